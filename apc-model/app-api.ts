@@ -1,0 +1,141 @@
+import type { TraceMeta } from './trace.ts';
+
+/**
+ * What the page may ask of the main process, and what main streams to the page. The preload, main's handlers and the
+ * page are all typed from here; main checks every command at run time against `electron/command-schema.ts`, which the
+ * compiler holds to these types.
+ */
+
+/** The one request channel. */
+export const COMMAND_CHANNEL = 'alertable:command';
+/** Main hands the page its end of the stream's MessagePort on this channel; the preload passes it on by postMessage. */
+export const STREAM_CHANNEL = 'alertable:stream';
+
+/** A step for a hand-driven thread. `milliseconds` of INFINITE is written as null. */
+export type HandStep =
+  | { do: 'sleepEx'; milliseconds: number | null; alertable: boolean }
+  | { do: 'sleep'; milliseconds: number | null }
+  | { do: 'compute'; microseconds: number }
+  | { do: 'exitThread'; exitCode: number };
+
+export type Appearance = 'system' | 'light' | 'dark';
+export type PictureColours = 'light' | 'dark';
+
+export interface PictureRequest {
+  /** Session time at the left and right edge, nanoseconds; null is everything. */
+  range: { startNs: number; endNs: number } | null;
+  widthPx: number;
+  scale: 1 | 2 | 4;
+  colours: PictureColours;
+}
+
+/** Each command with its fields; `CommandResults` has what it answers. */
+export type Command =
+  | { type: 'getAppInfo' }
+  /** Ends the present session and starts this built-in scenario in a new one. */
+  | { type: 'runScenario'; name: string }
+  | { type: 'stop' }
+  | { type: 'createThread'; suspended: boolean }
+  | { type: 'queueUserApc'; thread: number; routine: number; data: number; count: number }
+  | { type: 'handStep'; thread: number; step: HandStep }
+  | { type: 'suspendThread'; thread: number }
+  | { type: 'resumeThread'; thread: number }
+  | { type: 'endThread'; thread: number }
+  /** Asks where by the system's save dialog, paints and writes. */
+  | { type: 'savePicture'; format: 'png' | 'svg'; picture: PictureRequest }
+  /** Paints a PNG for the page to put on the clipboard. */
+  | { type: 'paintPng'; picture: PictureRequest }
+  | { type: 'saveTrace' }
+  | { type: 'getSettings' }
+  | { type: 'setSettings'; settings: Settings };
+
+export interface Settings {
+  appearance: Appearance;
+  axis: 'time' | 'events';
+}
+
+export interface ScenarioSummary {
+  /** How `runScenario` names it. */
+  name: string;
+  title: string;
+  about: string;
+}
+
+export interface AppInfo {
+  appVersion: string;
+  electronVersion: string;
+  chromiumVersion: string;
+  nodeVersion: string;
+  /** `official` or `registry` (see README: which Electron runs), empty when packaged. */
+  electronSource: string;
+  engineLabel: string;
+  os: string;
+  scenarios: ScenarioSummary[];
+}
+
+export interface CommandResults {
+  getAppInfo: AppInfo;
+  runScenario: { title: string };
+  stop: null;
+  createThread: { thread: number; name: string };
+  queueUserApc: { queued: number };
+  handStep: { mailbox: number };
+  suspendThread: { previousCount: number };
+  resumeThread: { previousCount: number };
+  endThread: null;
+  savePicture: { path: string } | null;
+  paintPng: { png: Uint8Array };
+  saveTrace: { path: string } | null;
+  getSettings: Settings;
+  setSettings: null;
+}
+
+/** A refused or failed command: one sentence that says what happened and what to do. */
+export interface CommandError {
+  error: string;
+}
+export type CommandAnswer<T extends Command['type']> = { ok: CommandResults[T] } | CommandError;
+
+/** One expectation's fate, for the page's verdict. */
+export interface ExpectationOutcome {
+  index: number;
+  status: 'passed' | 'failed' | 'skipped';
+  /** What the scenario says must be seen, in words. */
+  expected: string;
+  /** What was seen, in words. */
+  actual: string;
+}
+
+export interface Verdict {
+  status: 'passed' | 'failed' | 'skipped';
+  expectations: ExpectationOutcome[];
+}
+
+/** What a scenario's step was called (`as`) and where it stands: the page labels calls by it. */
+export interface SiteLabel {
+  as: string | null;
+  routine: string;
+}
+
+/** Main to page, over the MessagePort. */
+export type StreamMessage =
+  /** A new session begins: forget the one before. `session` rises. */
+  | { type: 'session'; session: number; meta: TraceMeta; sites: SiteLabel[] }
+  /** The next batch. `records` and `text` as EventTable.appendRecords takes them; `nowNs` is the session's clock. */
+  | { type: 'batch'; session: number; sequence: number; nowNs: number; records: Uint8Array; text: Uint8Array }
+  /** The session's clock, and whether it still runs, when there is nothing else to say. */
+  | { type: 'clock'; session: number; nowNs: number; state: SessionPhase }
+  | { type: 'verdict'; session: number; verdict: Verdict }
+  /** A sentence for the user about something that happened by itself (recording failed, a session was cut off …). */
+  | { type: 'notice'; level: 'info' | 'warning' | 'error'; text: string };
+
+/** `running`: its threads live or can be made; `ended`: stopped, the trace is complete. */
+export type SessionPhase = 'running' | 'stopping' | 'ended';
+
+/** Page to main, over the MessagePort. */
+export type StreamAnswer = { type: 'ready' } | { type: 'acknowledge'; session: number; sequence: number };
+
+/** What the preload puts on `window.alertable`. */
+export interface AlertableBridge {
+  command<T extends Command['type']>(command: Extract<Command, { type: T }>): Promise<CommandAnswer<T>>;
+}

@@ -1,0 +1,304 @@
+import {
+  DefinedClass,
+  FLAG_INFERRED,
+  HEAD,
+  Kind,
+  MORE,
+  RECORD_BYTES,
+  moreCount,
+  type EventIndex,
+} from './event.ts';
+
+/** Rows of one chunk; also the most rows of one batch in a trace file. */
+export const CHUNK_ROWS = 16384;
+const CHUNK_SHIFT = 14;
+const CHUNK_MASK = CHUNK_ROWS - 1;
+const utf8 = new TextDecoder();
+
+/** Columns of up to CHUNK_ROWS events: 30 bytes a row. */
+class Chunk {
+  readonly timeNs = new Float64Array(CHUNK_ROWS);
+  readonly subject = new Uint32Array(CHUNK_ROWS);
+  readonly valueLow = new Uint32Array(CHUNK_ROWS);
+  readonly valueHigh = new Uint32Array(CHUNK_ROWS);
+  readonly firstArgument = new Uint32Array(CHUNK_ROWS);
+  readonly thread = new Uint16Array(CHUNK_ROWS);
+  readonly kind = new Uint8Array(CHUNK_ROWS);
+  readonly call = new Uint8Array(CHUNK_ROWS);
+  readonly flags = new Uint8Array(CHUNK_ROWS);
+  readonly argumentCount = new Uint8Array(CHUNK_ROWS);
+  /** The largest time in this chunk and all before it. */
+  maxTimeNs = 0;
+}
+
+/** One event by value: for files, tests and whoever is not in a hurry. */
+export interface EventRow {
+  timeNs: number;
+  thread: number;
+  kind: number;
+  call: number;
+  flags: number;
+  subject: number;
+  valueLow: number;
+  valueHigh: number;
+  arguments: readonly bigint[];
+  /** Only of `defined` and `marker`: the name or note itself. */
+  text?: string;
+}
+
+/** Names that `defined` events gave. */
+export interface Names {
+  threads: Map<number, string>;
+  routines: Map<number, string>;
+  objects: Map<number, { name: string; type: number }>;
+  texts: Map<number, string>;
+}
+
+/**
+ * What happened: every event of a session, append-only, in columns. Live batches and loaded files enter here alike, and
+ * nothing behind it can tell which.
+ */
+export class EventTable {
+  readonly names: Names = { threads: new Map(), routines: new Map(), objects: new Map(), texts: new Map() };
+  #chunks: Chunk[] = [];
+  #length = 0;
+  #arguments = new BigUint64Array(1024);
+  #argumentsUsed = 0;
+  #texts = new Map<EventIndex, string>();
+  #utf8: Uint8Array = new Uint8Array(0);
+  #lastTimeNs = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The largest time so far; 0 when empty. */
+  get endNs(): number {
+    return this.#lastTimeNs;
+  }
+
+  timeNs(index: EventIndex): number {
+    return this.#chunk(index).timeNs[index & CHUNK_MASK]!;
+  }
+  kind(index: EventIndex): number {
+    return this.#chunk(index).kind[index & CHUNK_MASK]!;
+  }
+  thread(index: EventIndex): number {
+    return this.#chunk(index).thread[index & CHUNK_MASK]!;
+  }
+  call(index: EventIndex): number {
+    return this.#chunk(index).call[index & CHUNK_MASK]!;
+  }
+  subject(index: EventIndex): number {
+    return this.#chunk(index).subject[index & CHUNK_MASK]!;
+  }
+  valueLow(index: EventIndex): number {
+    return this.#chunk(index).valueLow[index & CHUNK_MASK]!;
+  }
+  valueHigh(index: EventIndex): number {
+    return this.#chunk(index).valueHigh[index & CHUNK_MASK]!;
+  }
+  isInferred(index: EventIndex): boolean {
+    return (this.#chunk(index).flags[index & CHUNK_MASK]! & FLAG_INFERRED) !== 0;
+  }
+  argumentCount(index: EventIndex): number {
+    return this.#chunk(index).argumentCount[index & CHUNK_MASK]!;
+  }
+  argument(index: EventIndex, position: number): bigint | undefined {
+    const chunk = this.#chunk(index);
+    const row = index & CHUNK_MASK;
+    if (position >= chunk.argumentCount[row]!) return undefined;
+    return this.#arguments[chunk.firstArgument[row]! + position];
+  }
+  arguments(index: EventIndex): bigint[] {
+    return Array.from({ length: this.argumentCount(index) }, (_, position) => this.argument(index, position)!);
+  }
+  /** The name of a `defined`, the note of a `marker`; undefined for other kinds (a log line: see log-text.ts). */
+  text(index: EventIndex): string | undefined {
+    return this.#texts.get(index);
+  }
+
+  /**
+   * Appends drained records.
+   * @param records whole groups (a head and its `more` records), RECORD_BYTES each, as apc_drain wrote them
+   * @param newText the text table's bytes that came since the last call
+   * @returns how many events (heads) were appended
+   */
+  appendRecords(records: Uint8Array, newText: Uint8Array = new Uint8Array(0)): number {
+    if (records.byteLength % RECORD_BYTES !== 0) {
+      throw new RangeError(`records: ${records.byteLength} bytes are not a whole number of ${RECORD_BYTES}-byte records`);
+    }
+    if (newText.length > 0) this.#utf8 = concat(this.#utf8, newText);
+    const aligned = records.byteOffset % 8 === 0 ? records : records.slice();
+    const words16 = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
+    const words32 = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
+    const count = aligned.byteLength / RECORD_BYTES;
+    const before = this.#length;
+    for (let record = 0; record < count; ) {
+      const at16 = record * 16;
+      const at32 = record * 8;
+      const flags = words16[at16 + HEAD.flags16]!;
+      const chunk = this.#rowChunk();
+      const row = this.#length & CHUNK_MASK;
+      const timeNs = words32[at32 + HEAD.timeHigh32]! * 0x1_0000_0000 + words32[at32 + HEAD.timeLow32]!;
+      chunk.timeNs[row] = timeNs;
+      chunk.kind[row] = words16[at16 + HEAD.kind16]!;
+      chunk.flags[row] = flags;
+      chunk.thread[row] = words16[at16 + HEAD.thread16]!;
+      chunk.call[row] = words16[at16 + HEAD.call16]!;
+      chunk.subject[row] = words32[at32 + HEAD.subject32]!;
+      chunk.valueLow[row] = words32[at32 + HEAD.valueLow32]!;
+      chunk.valueHigh[row] = words32[at32 + HEAD.valueHigh32]!;
+      const more = moreCount(flags);
+      if (record + more >= count) throw new RangeError(`records: event ${before} is cut before its ${more} further records`);
+      if (more > 0) this.#copyArguments(chunk, row, words32, at32 + 8, more);
+      this.#finishRow(chunk, timeNs);
+      if (words16[at16 + HEAD.kind16] === Kind.defined) this.#define(this.#length - 1);
+      record += 1 + more;
+    }
+    return this.#length - before;
+  }
+
+  /** Appends one event by value. */
+  appendRow(event: EventRow): EventIndex {
+    const chunk = this.#rowChunk();
+    const row = this.#length & CHUNK_MASK;
+    chunk.timeNs[row] = event.timeNs;
+    chunk.kind[row] = event.kind;
+    chunk.flags[row] = event.flags & 0xff;
+    chunk.thread[row] = event.thread;
+    chunk.call[row] = event.call;
+    chunk.subject[row] = event.subject;
+    chunk.valueLow[row] = event.valueLow;
+    chunk.valueHigh[row] = event.valueHigh;
+    chunk.argumentCount[row] = event.arguments.length;
+    chunk.firstArgument[row] = this.#argumentsUsed;
+    for (const value of event.arguments) this.#pushArgument(value);
+    this.#finishRow(chunk, event.timeNs);
+    const index = this.#length - 1;
+    if (event.text !== undefined) {
+      this.#texts.set(index, event.text);
+      if (event.kind === Kind.defined) this.#name(event.subject, event.valueLow, event.text);
+    }
+    return index;
+  }
+
+  row(index: EventIndex): EventRow {
+    const chunk = this.#chunk(index);
+    const text = this.text(index);
+    return {
+      timeNs: this.timeNs(index),
+      thread: this.thread(index),
+      kind: this.kind(index),
+      call: this.call(index),
+      flags: chunk.flags[index & CHUNK_MASK]! & FLAG_INFERRED,
+      subject: this.subject(index),
+      valueLow: this.valueLow(index),
+      valueHigh: this.valueHigh(index),
+      arguments: this.arguments(index),
+      ...(text === undefined ? {} : { text }),
+    };
+  }
+
+  /**
+   * The number of events that had happened at `timeNs`: events below the answer are at or before it by the running
+   * maximum (times never fall within a thread, but may between threads).
+   */
+  countAt(timeNs: number): number {
+    let low = 0;
+    let high = this.#chunks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#chunks[middle]!.maxTimeNs <= timeNs) low = middle + 1;
+      else high = middle;
+    }
+    if (low === this.#chunks.length) return this.#length;
+    const chunk = this.#chunks[low]!;
+    const rows = Math.min(CHUNK_ROWS, this.#length - (low << CHUNK_SHIFT));
+    let row = 0;
+    while (row < rows && chunk.timeNs[row]! <= timeNs) row++;
+    return (low << CHUNK_SHIFT) + row;
+  }
+
+  /** The name of a thread; `main` and `controller` have theirs without a definition. */
+  threadName(thread: number): string {
+    return this.names.threads.get(thread) ?? (thread === 0 ? 'main' : thread === 1 ? 'controller' : `thread ${thread}`);
+  }
+  routineName(routine: number): string {
+    return this.names.routines.get(routine) ?? `routine ${routine}`;
+  }
+
+  #chunk(index: EventIndex): Chunk {
+    const chunk = this.#chunks[index >>> CHUNK_SHIFT];
+    if (chunk === undefined || index >= this.#length) throw new RangeError(`event ${index} of ${this.#length}`);
+    return chunk;
+  }
+
+  #rowChunk(): Chunk {
+    if ((this.#length & CHUNK_MASK) === 0 && this.#chunks.length === this.#length >>> CHUNK_SHIFT) {
+      this.#chunks.push(new Chunk());
+    }
+    return this.#chunks[this.#chunks.length - 1]!;
+  }
+
+  #finishRow(chunk: Chunk, timeNs: number): void {
+    if (timeNs > this.#lastTimeNs) this.#lastTimeNs = timeNs;
+    chunk.maxTimeNs = this.#lastTimeNs;
+    this.#length++;
+  }
+
+  #copyArguments(chunk: Chunk, row: number, words32: Uint32Array, from: number, more: number): void {
+    chunk.firstArgument[row] = this.#argumentsUsed;
+    for (let record = 0; record < more; record++) {
+      const at = from + record * 8;
+      const count = words32[at + MORE.count32]!;
+      for (let value = 0; value < count && value < 3; value++) {
+        const low = words32[at + MORE.firstValue32 + value * 2]!;
+        const high = words32[at + MORE.firstValue32 + value * 2 + 1]!;
+        this.#pushArgument((BigInt(high) << 32n) | BigInt(low));
+      }
+    }
+    chunk.argumentCount[row] = this.#argumentsUsed - chunk.firstArgument[row]!;
+  }
+
+  #pushArgument(value: bigint): void {
+    if (this.#argumentsUsed === this.#arguments.length) {
+      const larger = new BigUint64Array(this.#arguments.length * 2);
+      larger.set(this.#arguments);
+      this.#arguments = larger;
+    }
+    this.#arguments[this.#argumentsUsed++] = value;
+  }
+
+  #define(index: EventIndex): void {
+    const low = this.valueLow(index);
+    const offset = this.valueHigh(index);
+    const text = utf8.decode(this.#utf8.subarray(offset, offset + (low >>> 16)));
+    this.#texts.set(index, text);
+    this.#name(this.subject(index), low, text);
+  }
+
+  #name(id: number, classAndType: number, text: string): void {
+    switch (classAndType & 0xff) {
+      case DefinedClass.thread:
+        this.names.threads.set(id, text);
+        break;
+      case DefinedClass.routine:
+        this.names.routines.set(id, text);
+        break;
+      case DefinedClass.object:
+        this.names.objects.set(id, { name: text, type: (classAndType >>> 8) & 0xff });
+        break;
+      case DefinedClass.text:
+        this.names.texts.set(id, text);
+        break;
+    }
+  }
+}
+
+function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}

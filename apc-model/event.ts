@@ -1,0 +1,192 @@
+/**
+ * One event, as the native library publishes it: the twin of native-bridge/include/apc.h. The bridge compares both texts
+ * (`describeAbi` here, `apc_describe` there) when it loads the library, so that neither can change alone.
+ */
+
+export const ABI_VERSION = 1;
+
+/** Bytes of one record, head or `more`. */
+export const RECORD_BYTES = 32;
+/** A record seen as sixteen-, thirty-two-bit words: where each field of a head lies. Little endian. */
+export const HEAD = {
+  timeLow32: 0,
+  timeHigh32: 1,
+  ticket32: 2,
+  kind16: 6,
+  flags16: 7,
+  thread16: 8,
+  call16: 9,
+  subject32: 5,
+  valueLow32: 6,
+  valueHigh32: 7,
+} as const;
+/** Where each field of a `more` record lies. Its three 64-bit values begin at byte 8. */
+export const MORE = { kind16: 0, what16: 1, count32: 1, firstValue32: 2 } as const;
+export const KIND_MORE = 0xffff;
+
+export const FLAG_INFERRED = 0x1;
+export const FLAG_MORE = 0x2;
+/** How many `more` records follow a head with these flags. */
+export const moreCount = (flags: number): number => flags >>> 8;
+
+/** Names of the kinds; a kind's number is its index here. */
+export const KIND_NAMES = [
+  'none',
+  'defined',
+  'threadCreated',
+  'threadStarted',
+  'threadEnded',
+  'suspended',
+  'resumed',
+  'callBegan',
+  'callReturned',
+  'apcQueueing',
+  'apcQueued',
+  'apcQueueFailed',
+  'apcArmed',
+  'apcBegan',
+  'apcEnded',
+  'apcCancelled',
+  'apcLost',
+  'objectChanged',
+  'log',
+  'lost',
+  'resync',
+  'mismatch',
+  'marker',
+] as const;
+export type KindName = (typeof KIND_NAMES)[number];
+
+/** Numbers of the kinds: `Kind.callBegan`. */
+export const Kind = {
+  defined: 1,
+  threadCreated: 2,
+  threadStarted: 3,
+  threadEnded: 4,
+  suspended: 5,
+  resumed: 6,
+  callBegan: 7,
+  callReturned: 8,
+  apcQueueing: 9,
+  apcQueued: 10,
+  apcQueueFailed: 11,
+  apcArmed: 12,
+  apcBegan: 13,
+  apcEnded: 14,
+  apcCancelled: 15,
+  apcLost: 16,
+  objectChanged: 17,
+  log: 18,
+  lost: 19,
+  resync: 20,
+  mismatch: 21,
+  marker: 22,
+} as const satisfies Record<Exclude<KindName, 'none'>, number>;
+
+/** Names of the calls; a call's number, which is also its opcode, is its index here. */
+export const CALL_NAMES = [
+  'none',
+  'sleep',
+  'sleepEx',
+  'waitForSingleObject',
+  'waitForSingleObjectEx',
+  'waitForMultipleObjects',
+  'waitForMultipleObjectsEx',
+  'signalObjectAndWait',
+  'msgWaitForMultipleObjectsEx',
+  'getQueuedCompletionStatus',
+  'getQueuedCompletionStatusEx',
+  'getOverlappedResultEx',
+  'ntDelayExecution',
+  'ntTestAlert',
+  'waitOnAddress',
+  'enterCriticalSection',
+  'leaveCriticalSection',
+  'switchToThread',
+  'queueUserApc',
+  'queueUserApc2',
+  'ntQueueApcThread',
+  'ntQueueApcThreadEx',
+  'setWaitableTimer',
+  'cancelWaitableTimer',
+  'readFileEx',
+  'writeFileEx',
+  'cancelIoEx',
+  'readDirectoryChanges',
+  'setEvent',
+  'resetEvent',
+  'pulseEvent',
+  'releaseSemaphore',
+  'releaseMutex',
+  'postMessage',
+  'peekMessage',
+  'createCompletionPort',
+  'postQueuedCompletionStatus',
+  'bindToPort',
+  'writePipe',
+  'closePipeEnd',
+  'openHandle',
+  'duplicateHandle',
+  'closeHandle',
+  'createThread',
+  'suspendThread',
+  'resumeThread',
+  'terminateThread',
+  'exitThread',
+  'log',
+  'compute',
+  'awaitState',
+  'set',
+  'add',
+  'setLastError',
+  'getLastError',
+] as const;
+export type CallName = (typeof CALL_NAMES)[number];
+
+const numbered = <Name extends string>(names: readonly Name[]) =>
+  Object.fromEntries(names.map((name, number) => [name, number])) as Record<Name, number>;
+
+/** Numbers of the calls: `Call.sleepEx`. */
+export const Call: Readonly<Record<CallName, number>> = numbered(CALL_NAMES);
+
+export const EndReason = { returned: 1, exitThread: 2, terminated: 3, stopped: 4, error: 5 } as const;
+export const END_REASON_NAMES = ['', 'returned', 'exitThread', 'terminated', 'stopped', 'error'] as const;
+
+export const ThreadState = { notStarted: 1, running: 2, blocked: 3, alertable: 4, suspended: 5, ended: 6 } as const;
+
+export const DefinedClass = { thread: 1, routine: 2, object: 3, text: 4 } as const;
+
+export const SUBJECT_NONE = 0xffffffff;
+/** A subject with this bit set is a thread: the rest is its index. */
+export const SUBJECT_THREAD = 0x80000000;
+export const THREAD_MAIN = 0;
+export const THREAD_CONTROLLER = 1;
+export const THREAD_FIRST = 2;
+export const ROUTINE_NONE = 0xffff;
+export const SITE_NONE = 0xffffff;
+export const INFINITE = 0xffffffff;
+
+/** Index types name their table. They are plain numbers; the names are for the reader. */
+export type EventIndex = number;
+export type ThreadIndex = number;
+export type RoutineIndex = number;
+export type ObjectIndex = number;
+export type ApcId = number;
+/** Number of a step of the compiled scenario. */
+export type SiteIndex = number;
+
+/** The thread that a subject names, or undefined where it names none. */
+export const threadOfSubject = (subject: number): ThreadIndex | undefined =>
+  subject !== SUBJECT_NONE && subject >= SUBJECT_THREAD ? subject - SUBJECT_THREAD : undefined;
+
+/** callBegan, apcQueueing and log carry the step that they came from in the value's top 24 bits. */
+export const siteOf = (valueHigh: number): SiteIndex => valueHigh >>> 8;
+export const isAlertable = (valueHigh: number): boolean => (valueHigh & 1) !== 0;
+export const isSpecial = (valueHigh: number): boolean => (valueHigh & 1) !== 0;
+
+/** Is this a call in which a thread can block? (`compute` runs, the others return at once.) */
+export const isWait = (call: number): boolean =>
+  (call >= Call.sleep && call <= Call.ntDelayExecution) ||
+  call === Call.waitOnAddress ||
+  call === Call.enterCriticalSection ||
+  call === Call.awaitState;
