@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { fromRoot } from './paths.mjs';
+import { runMain } from './setup/fault.mjs';
+import { GOALS } from './setup/goals.mjs';
+import { setUp } from './setup/set-up.mjs';
+import { win32Engine } from './setup/win32.mjs';
+import { wineForCommandLine } from './setup/wine.mjs';
+
+await runMain(async () => {
+  const args = process.argv.slice(2);
+  const wine = asksForWin32(args) && process.platform !== 'win32';
+  await setUp([...(GOALS['cli'] ?? []), ...(wine ? [win32Engine] : [])], { quiet: true });
+  const env = { ...process.env, ...wineForCommandLine() };
+  const child = spawn(process.execPath, [fromRoot('out', 'electron', 'cli.js'), ...args], {
+    stdio: 'inherit',
+    cwd: process.env['INIT_CWD'] ?? process.cwd(),
+    env,
+  });
+  // A terminal's Ctrl-C reaches the child as well; it decides, and we pass on how it ended.
+  process.on('SIGINT', () => {});
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  });
+});
+
+/** @param {readonly string[]} args */
+function asksForWin32(args) {
+  return args.some(
+    (word, i) => word === '--engine=win32' || (word === '--engine' && args[i + 1] === 'win32'),
+  );
+}
