@@ -99,15 +99,18 @@ export type CommandAnswer<T extends Command['type']> = { ok: CommandResults[T] }
 /** One expectation's fate, for the page's verdict. */
 export interface ExpectationOutcome {
   index: number;
-  status: 'passed' | 'failed' | 'skipped';
+  /** `differs`: it does not hold, as the scenario documents for this engine. */
+  status: 'passed' | 'failed' | 'skipped' | 'differs';
   /** What the scenario says must be seen, in words. */
   expected: string;
   /** What was seen, in words. */
   actual: string;
+  /** The few events around what failed, a line each. */
+  around?: string[];
 }
 
 export interface Verdict {
-  status: 'passed' | 'failed' | 'skipped';
+  status: 'passed' | 'failed' | 'skipped' | 'differs';
   expectations: ExpectationOutcome[];
 }
 
