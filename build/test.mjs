@@ -76,8 +76,9 @@ async function workOrFail(check, echo) {
 }
 
 /** @param {import('./test/counts.mjs').Counts} counts */
-const describe = ({ passed, failed, skipped }) =>
-  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+function describe({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
 
 /** @param {readonly Row[]} rows */
 function printTable(rows) {

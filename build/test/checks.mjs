@@ -92,7 +92,7 @@ async function runner(name, program, args, echo, parse, env) {
 
 /** @param {readonly string[]} program @param {readonly string[]} args @param {(text: string) => void} echo @param {Record<string, string>} [env] */
 function runProgram(program, args, echo, env = {}) {
-  const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
   return run(process.execPath, [path.join(fromRoot('node_modules'), ...program), ...args], {
     env: { ...colour, ...env },
     timeoutMs: CHECK_LIMIT_MS,

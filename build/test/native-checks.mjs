@@ -4,7 +4,7 @@ import { fromCache } from '../paths.mjs';
 import { findProgram, run } from '../setup/run.mjs';
 import { HOST_BUILD, buildNative, isBuilt, nativeFolder } from '../setup/native.mjs';
 import { whyNoWin32, win32Build } from '../setup/win32.mjs';
-import { WINE_ENVIRONMENT } from '../setup/wine.mjs';
+import { WINE_ENVIRONMENT, findWine, warmUp } from '../setup/wine.mjs';
 import { countReport, parseJUnit } from './counts.mjs';
 
 /** @typedef {import('./checks.mjs').Check} Check */
@@ -29,7 +29,10 @@ export const wineNative = {
     const reason = whyNoWin32();
     return reason ? { reason, applies: process.platform === 'linux' && process.arch === 'x64' } : undefined;
   },
-  work: (echo) => ctest('win32', win32Build().name, echo, WINE_ENVIRONMENT),
+  async work(echo) {
+    await warmUp(findWine() ?? 'wine64');
+    return ctest('win32', win32Build().name, echo, WINE_ENVIRONMENT);
+  },
 };
 
 export const addressSanitizer = sanitized('asan', 'address', 'ASan and UBSan');
