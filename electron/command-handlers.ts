@@ -1,0 +1,35 @@
+import { appInfo } from './app-info.ts';
+import type { CommandHandlers } from './ipc.ts';
+import type { Laboratory, LaboratoryCommand } from './laboratory.ts';
+import type { Pictures } from './pictures.ts';
+import type { SettingsStore } from './settings.ts';
+
+export interface Services {
+  laboratory: Laboratory;
+  pictures: Pictures;
+  settings: SettingsStore;
+}
+
+/** Who carries out each command of the page. */
+export function commandHandlers({ laboratory, pictures, settings }: Services): CommandHandlers {
+  const execute = <C extends LaboratoryCommand>(command: C) => laboratory.execute(command);
+  return {
+    getAppInfo: () => appInfo(laboratory),
+    runScenario: execute,
+    stop: execute,
+    createThread: execute,
+    queueUserApc: execute,
+    handStep: execute,
+    suspendThread: execute,
+    resumeThread: execute,
+    endThread: execute,
+    savePicture: ({ format, picture }, window) => pictures.savePicture(window, format, picture),
+    paintPng: ({ picture }) => pictures.paintPng(picture),
+    saveTrace: (_command, window) => pictures.saveTrace(window),
+    getSettings: () => settings.get(),
+    setSettings: async (command) => {
+      await settings.set(command.settings);
+      return null;
+    },
+  };
+}

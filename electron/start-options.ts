@@ -1,0 +1,37 @@
+import path from 'node:path';
+
+/** What the command line of the window asks for; everything else on it is Chromium's. */
+export interface StartOptions {
+  scenarioFile?: string;
+  traceFile?: string;
+  userDataFolder?: string;
+}
+
+const FILE_OPTIONS = {
+  '--scenario': 'scenarioFile',
+  '--trace': 'traceFile',
+  '--user-data-dir': 'userDataFolder',
+} as const satisfies Record<string, keyof StartOptions>;
+
+/**
+ * `--scenario FILE` and `--scenario=FILE` alike; relative paths stand in the folder where the user stood.
+ * @throws an Error with a sentence when an option lacks its file
+ */
+export function parseStartOptions(words: readonly string[], folder: string): StartOptions {
+  const options: StartOptions = {};
+  for (let at = 0; at < words.length; at++) {
+    const [option = '', inline] = splitOnce(words[at]!);
+    if (!(option in FILE_OPTIONS)) continue;
+    const value = inline ?? words[++at];
+    if (value === undefined || value === '' || value.startsWith('--')) {
+      throw new Error(`The option ${option} needs a path behind it.`);
+    }
+    options[FILE_OPTIONS[option as keyof typeof FILE_OPTIONS]] = path.resolve(folder, value);
+  }
+  return options;
+}
+
+function splitOnce(word: string): [string, string?] {
+  const at = word.indexOf('=');
+  return at < 0 ? [word] : [word.slice(0, at), word.slice(at + 1)];
+}
