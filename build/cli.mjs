@@ -6,7 +6,7 @@ import { setUp } from './setup/set-up.mjs';
 import { win32Engine } from './setup/win32.mjs';
 import { wineForCommandLine } from './setup/wine.mjs';
 
-await runMain(async () => {
+async function main() {
   const args = process.argv.slice(2);
   const wine = asksForWin32(args) && process.platform !== 'win32';
   await setUp([...(GOALS['cli'] ?? []), ...(wine ? [win32Engine] : [])], { quiet: true });
@@ -22,7 +22,7 @@ await runMain(async () => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
   });
-});
+}
 
 /** @param {readonly string[]} args */
 function asksForWin32(args) {
@@ -30,3 +30,5 @@ function asksForWin32(args) {
     (word, i) => word === '--engine=win32' || (word === '--engine' && args[i + 1] === 'win32'),
   );
 }
+
+await runMain(main);

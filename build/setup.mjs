@@ -2,7 +2,7 @@ import { setUp } from './setup/set-up.mjs';
 import { SetupFault, runMain } from './setup/fault.mjs';
 import { GOALS } from './setup/goals.mjs';
 
-await runMain(async () => {
+async function main() {
   const words = process.argv.slice(2);
   const only = words[0] === '--only' ? words[1] : undefined;
   const goal = only === undefined ? (words[0] ?? 'start') : 'test';
@@ -19,4 +19,6 @@ await runMain(async () => {
   }
   await setUp(steps, { quiet: only !== undefined });
   return 0;
-});
+}
+
+await runMain(main);

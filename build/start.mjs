@@ -9,7 +9,7 @@ import { GOALS } from './setup/goals.mjs';
 import { setUp } from './setup/set-up.mjs';
 import { hasDisplay } from './setup/system-packages.mjs';
 
-await runMain(async () => {
+async function main() {
   const display = hasDisplay();
   if (!display)
     process.stderr.write(
@@ -17,7 +17,7 @@ await runMain(async () => {
     );
   await setUp(GOALS[display ? 'start' : 'headless'] ?? []);
   return display ? startWindow(process.argv.slice(2)) : runHeadless();
-});
+}
 
 /** @param {readonly string[]} args */
 function startWindow(args) {
@@ -76,3 +76,5 @@ function untilEnd(child) {
     child.on('close', (code) => resolve(code ?? 1));
   });
 }
+
+await runMain(main);

@@ -11,7 +11,7 @@ import { STATIC_CHECKS, TEST_CHECKS } from './test/checks.mjs';
 
 const say = (/** @type {string} */ text) => void process.stdout.write(text);
 
-await runMain(async () => {
+async function main() {
   const chosen = chooseChecks(process.argv.slice(2));
   say('Set-up\n');
   try {
@@ -26,7 +26,7 @@ await runMain(async () => {
   for (const check of TEST_CHECKS.filter(chosen)) rows.push(await runCheck(check, true));
   printTable(rows);
   return rows.some((row) => row.failed > 0) ? 1 : 0;
-});
+}
 
 /** @param {readonly string[]} args @returns {(check: Check) => boolean} */
 function chooseChecks(args) {
@@ -97,3 +97,5 @@ function printTable(rows) {
     rows.reduce((total, row) => total + row[key], 0);
   say(`\n${describe({ passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') })}\n`);
 }
+
+await runMain(main);
