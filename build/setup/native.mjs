@@ -64,7 +64,8 @@ export async function buildNative(build, progress) {
   const type = build.buildType ?? 'Release';
   progress('configuring');
   // One flat folder: a program finds apc.dll beside itself. $<1:…> keeps Visual Studio from adding a folder a configuration.
-  const flat = ['RUNTIME', 'LIBRARY'].map((kind) => `-DCMAKE_${kind}_OUTPUT_DIRECTORY=$<1:${folder}>`);
+  const slashed = folder.replaceAll('\\', '/');
+  const flat = ['RUNTIME', 'LIBRARY'].map((kind) => `-DCMAKE_${kind}_OUTPUT_DIRECTORY=$<1:${slashed}>`);
   const what = `The native library (${build.name}) could not be`;
   await mustRun(`${what} configured`, 'cmake', [
     '-S',
