@@ -7,6 +7,7 @@ import {
 } from '../apc-model/app-api.ts';
 import { parseCommand } from './command-schema.ts';
 import { isTrustedSender } from './sender.ts';
+import { sentenceOf } from './slips.ts';
 
 /** One function a command. It may throw or reject with an Error whose message is a sentence for the user. */
 export type CommandHandlers = {
@@ -45,12 +46,4 @@ async function carryOut(handlers: CommandHandlers, command: Command, window: Bro
   } catch (error) {
     return { error: sentenceOf(error) };
   }
-}
-
-/** An Error's message was written for the user; a slip of ours was not, and goes to standard error with its stack. */
-export function sentenceOf(error: unknown): string {
-  const isSlip = !(error instanceof Error) || error.constructor !== Error;
-  if (!isSlip) return error.message;
-  console.error(error);
-  return 'Alertable made a mistake of its own and did nothing. Its standard error has the details.';
 }

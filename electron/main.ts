@@ -1,78 +1,58 @@
 import { app, nativeTheme } from 'electron';
 import path from 'node:path';
-import { appPaths, readManifest } from './app-paths.ts';
 import { commandHandlers } from './command-handlers.ts';
-import { startSession } from './first-session.ts';
 import { isFirstInstance, readStartOptions, setupHandover } from './instance.ts';
-import { sentenceOf, setupIpc } from './ipc.ts';
+import { setupIpc } from './ipc.ts';
+import { loadLaboratory } from './load-laboratory.ts';
 import { setupLockdown } from './lockdown.ts';
+import { readManifest } from './manifest.ts';
 import { setupMenu } from './menu.ts';
+import { openFiles, openFirst } from './open-files.ts';
 import { setupPageFaults } from './page-faults.ts';
 import { Pictures } from './pictures.ts';
+import { findPlaces } from './places.ts';
 import { setupProtocol, setupScheme } from './protocol.ts';
 import { setupQuit } from './quit.ts';
 import { SettingsStore } from './settings.ts';
-import { STATUS_ENGINE, STATUS_USAGE, endWithFault } from './start-fault.ts';
-import type { StartOptions } from './start-options.ts';
+import { setupSlips } from './slips.ts';
+import { endWithFault } from './start-fault.ts';
 import { Stream } from './stream.ts';
 import { makeWindow, openPage } from './window.ts';
 
-const paths = appPaths(app.getAppPath(), process.resourcesPath, app.isPackaged);
-const manifest = readManifest(app.getAppPath());
-
 setupScheme();
-app.setName(manifest.productName);
-let options: StartOptions | undefined;
-try {
-  options = readStartOptions();
-} catch (error) {
-  void endWithFault(sentenceOf(error), STATUS_USAGE);
-}
-if (options !== undefined) {
-  if (isFirstInstance(options)) void start(options);
-  else app.exit(0);
-}
+start().catch(endWithFault);
 
-async function start(asked: StartOptions): Promise<void> {
+async function start(): Promise<void> {
+  const out = (...parts: string[]) => path.join(app.getAppPath(), 'out', ...parts);
+  const places = findPlaces(app.isPackaged ? process.resourcesPath : undefined);
+  const manifest = readManifest(app.getAppPath());
+  app.setName(manifest.productName);
+  const options = readStartOptions();
+  if (!isFirstInstance(options)) return app.exit(0);
+
   await app.whenReady();
-  const laboratory = await makeLaboratory();
-  if (laboratory === undefined) return;
+  const laboratory = await loadLaboratory(places);
   setupQuit(laboratory);
   setupLockdown();
-  setupProtocol(paths);
+  setupProtocol({ renderer: out('renderer'), fonts: places.fonts });
+  const settings = setupSettings();
 
-  const settings = new SettingsStore(app.getPath('userData'));
-  nativeTheme.themeSource = settings.get().appearance;
-  settings.onChange(({ appearance }) => (nativeTheme.themeSource = appearance));
-
-  const window = makeWindow(paths.preload);
-  const open = (files: StartOptions, first?: string) => startSession(files, first, laboratory, stream);
-  let isStarted = false;
-  const stream = new Stream(window, laboratory, () => {
-    if (!isStarted) void open(asked, manifest.alertable.firstScenario);
-    isStarted = true;
-  });
-  if (settings.notice !== undefined) stream.notify('warning', settings.notice);
-
+  const window = makeWindow(out('electron', 'preload.cjs'));
+  const stream = new Stream(window, laboratory);
   const pictures = new Pictures(laboratory, () => settings.get());
+  setupSlips(stream);
   setupPageFaults(window, stream);
-  setupHandover(window, (files) => void open(files));
   setupIpc(commandHandlers({ laboratory, pictures, settings }), (other) => other === window);
   setupMenu({ window, laboratory, pictures, settings, stream });
+  setupHandover(window, (files) => void openFiles(files, laboratory, stream));
+  stream.onFirstReady(() => void openFirst(options, manifest.alertable.firstScenario, laboratory, stream));
+  if (settings.notice !== undefined) stream.notify('warning', settings.notice);
   openPage(window);
 }
 
-/** Loaded apart from the rest, so that a native library that can't be loaded ends in a sentence and not in a stack. */
-async function makeLaboratory() {
-  try {
-    const { Laboratory } = await import('./laboratory.ts');
-    return new Laboratory({
-      nativeFolder: paths.nativeFolder,
-      scenariosFolder: paths.scenarios,
-      recordingsFolder: path.join(app.getPath('userData'), 'recordings'),
-    });
-  } catch (error) {
-    await endWithFault(error instanceof Error ? error.message : String(error), STATUS_ENGINE);
-    return undefined;
-  }
+function setupSettings(): SettingsStore {
+  const settings = new SettingsStore(app.getPath('userData'));
+  nativeTheme.themeSource = settings.get().appearance;
+  settings.onChange(({ appearance }) => (nativeTheme.themeSource = appearance));
+  return settings;
 }

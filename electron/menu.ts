@@ -1,10 +1,10 @@
 import { Menu, app, dialog, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
 import type { Appearance } from '../apc-model/app-api.ts';
 import { aboutText, appInfo } from './app-info.ts';
-import { sentenceOf } from './ipc.ts';
 import type { Laboratory } from './laboratory.ts';
 import { wholePicture, type PictureFormat, type Pictures, type Saved } from './pictures.ts';
 import type { SettingsStore } from './settings.ts';
+import { sentenceOf } from './slips.ts';
 import type { Stream } from './stream.ts';
 
 export interface MenuParts {

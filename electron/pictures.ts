@@ -45,6 +45,8 @@ export class Pictures {
     if (source === undefined) throw new Error('This session is not recorded, so there is no trace to save.');
     const file = await this.#askWhere(window, trace.meta.title, 'arrows');
     if (file === undefined) return null;
+    // Once more, for what happened while the dialog was open.
+    await this.#laboratory.flush();
     await copyFileWhole(source, file);
     return { path: file };
   }

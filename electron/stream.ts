@@ -13,22 +13,24 @@ export type Notice = Extract<StreamMessage, { type: 'notice' }>;
 export class Stream {
   readonly #contents: BrowserWindow['webContents'];
   readonly #laboratory: Laboratory;
-  readonly #onReady: () => void;
   #port: MessagePortMain | undefined;
   #isReady = false;
   #notices: Notice[] = [];
+  #whenFirstReady: () => void = () => {};
 
-  /** @param onReady called each time that a page has begun to listen */
-  constructor(window: BrowserWindow, laboratory: Laboratory, onReady: () => void) {
+  constructor(window: BrowserWindow, laboratory: Laboratory) {
     this.#contents = window.webContents;
     this.#laboratory = laboratory;
-    this.#onReady = onReady;
     this.#contents.on('did-finish-load', () => this.#open());
-    this.#contents.on('did-start-navigation', (details) => {
-      if (details.isMainFrame && !details.isSameDocument) this.#close();
-    });
+    // Not when a navigation starts: one that is denied must not cost the page its stream.
+    this.#contents.on('did-navigate', () => this.#close());
     this.#contents.on('render-process-gone', () => this.#close());
     window.on('closed', () => this.#close());
+  }
+
+  /** Calls back once, when the first page has begun to listen. */
+  onFirstReady(callback: () => void): void {
+    this.#whenFirstReady = callback;
   }
 
   /** Says something to the user, as soon as there is a page to say it in. */
@@ -59,7 +61,8 @@ export class Stream {
       this.#isReady = true;
       this.#laboratory.attach({ send: (message) => port.postMessage(exactMessage(message)) });
       for (const notice of this.#notices.splice(0)) port.postMessage(notice);
-      this.#onReady();
+      this.#whenFirstReady();
+      this.#whenFirstReady = () => {};
     }
   }
 

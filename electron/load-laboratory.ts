@@ -1,0 +1,19 @@
+import { app } from 'electron';
+import path from 'node:path';
+import type { Laboratory } from './laboratory.ts';
+import type { Places } from './places.ts';
+import { STATUS, StartFault } from './start-fault.ts';
+
+/** Loaded apart from the rest of main, so that a native library that can't be loaded ends in a sentence and not in a stack. */
+export async function loadLaboratory(places: Places): Promise<Laboratory> {
+  try {
+    const { Laboratory } = await import('./laboratory.ts');
+    return new Laboratory({
+      nativeFolder: places.native,
+      scenariosFolder: places.scenarios,
+      recordingsFolder: path.join(app.getPath('userData'), 'recordings'),
+    });
+  } catch (error) {
+    throw new StartFault(error instanceof Error ? error.message : String(error), STATUS.engine, error);
+  }
+}
