@@ -126,7 +126,7 @@ export type StreamMessage =
   | { type: 'session'; session: number; meta: TraceMeta; sites: SiteLabel[] }
   /** The next batch. `records` and `text` as EventTable.appendRecords takes them; `nowNs` is the session's clock. */
   | { type: 'batch'; session: number; sequence: number; nowNs: number; records: Uint8Array; text: Uint8Array }
-  /** The session's clock, and whether it still runs, when there is nothing else to say. */
+  /** The session's clock when its phase changes. While `running` the page goes on from the last `nowNs` by its own clock. */
   | { type: 'clock'; session: number; nowNs: number; state: SessionPhase }
   | { type: 'verdict'; session: number; verdict: Verdict }
   /** A sentence for the user about something that happened by itself (recording failed, a session was cut off …). */

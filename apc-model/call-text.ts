@@ -25,7 +25,13 @@ const AWAITED: Readonly<Record<number, string>> = {
 };
 
 /** A call with what matters of its arguments: `SleepEx(5000, TRUE)`, `Sleep(INFINITE)`, `compute(500 µs)`. */
-export function callText(table: EventTable, call: number, amount: number, alertable: boolean, subject: number): string {
+export function callText(
+  table: EventTable,
+  call: number,
+  amount: number,
+  alertable: boolean,
+  subject: number,
+): string {
   const thread = threadOfSubject(subject);
   const milliseconds = amount === INFINITE ? 'INFINITE' : String(amount);
   switch (call) {
@@ -41,7 +47,9 @@ export function callText(table: EventTable, call: number, amount: number, alerta
       return `ExitThread(${amount})`;
     default:
       if (thread !== undefined) return `${win32Name(call)}(${table.threadName(thread)})`;
-      return isWait(call) ? `${win32Name(call)}(${milliseconds}${alertable ? ', TRUE' : ''})` : `${win32Name(call)}()`;
+      return isWait(call)
+        ? `${win32Name(call)}(${milliseconds}${alertable ? ', TRUE' : ''})`
+        : `${win32Name(call)}()`;
   }
 }
 
@@ -49,7 +57,9 @@ export function callText(table: EventTable, call: number, amount: number, alerta
 export function resultText(call: number, result: number): string {
   if (call === Call.sleep) return 'nothing (void)';
   if (call === Call.sleepEx && result === 0) return '0';
-  return isWait(call) && call !== Call.awaitState ? `${waitResultName(result)} (${hex(result)})` : String(result);
+  return isWait(call) && call !== Call.awaitState
+    ? `${waitResultName(result)} (${hex(result)})`
+    : String(result);
 }
 
 /** A length of time as people say it: `4.2 s`, `12 ms`, `850 µs`, `40 ns`. */
@@ -62,4 +72,5 @@ export function durationText(ns: number): string {
   return `${Math.round(ns)} ns`;
 }
 
-const trim = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3).replace(/\.?0+$/, ''));
+const trim = (value: number): string =>
+  Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3).replace(/\.?0+$/, '');

@@ -83,15 +83,21 @@ class Compiler {
     const { routines = {}, threads = {}, controller } = this.#scenario;
     // Variables come into being where they are set: find them first, so that any routine may read them.
     for (const steps of [...Object.values(routines), controller ?? []]) this.#declareVariables(steps);
-    for (const [name, steps] of Object.entries(routines)) this.#compileRoutine(name, steps, ['routines', name]);
+    for (const [name, steps] of Object.entries(routines))
+      this.#compileRoutine(name, steps, ['routines', name]);
     for (const [name, thread] of Object.entries(threads)) {
       if (name === 'self' || name === 'main' || name === 'controller') {
         this.#fail(['threads', name], `"${name}" is taken by the lab; choose another name`);
       }
       this.#program.threads.push({
         nameText: this.#text(name),
-        routine: thread.routine === undefined ? 0xffffffff : this.#routineIndex(thread.routine, ['threads', name, 'routine']),
-        flags: (thread.start === false ? 0 : ThreadFlag.starts) | (thread.suspended === true ? ThreadFlag.suspended : 0),
+        routine:
+          thread.routine === undefined
+            ? 0xffffffff
+            : this.#routineIndex(thread.routine, ['threads', name, 'routine']),
+        flags:
+          (thread.start === false ? 0 : ThreadFlag.starts) |
+          (thread.suspended === true ? ThreadFlag.suspended : 0),
       });
     }
     if (controller !== undefined) {
@@ -172,7 +178,10 @@ class Compiler {
   #repeat(count: Value, steps: readonly Step[], path: Path): void {
     const slot = LOCAL_FIRST_FREE + this.#loops;
     if (slot >= LOCAL_COUNT) {
-      return this.#fail(path, `more than ${LOCAL_COUNT - LOCAL_FIRST_FREE} loops inside each other; move some into an APC routine`);
+      return this.#fail(
+        path,
+        `more than ${LOCAL_COUNT - LOCAL_FIRST_FREE} loops inside each other; move some into an APC routine`,
+      );
     }
     this.#loops++;
     const counter = operand('local', slot);
@@ -188,7 +197,8 @@ class Compiler {
 
   #call(step: Exclude<Step, { do: 'if' | 'while' | 'repeat' }>, path: Path): void {
     const site = this.#site(step, path);
-    const value = (field: string, given: Value | undefined): number => this.#value(given ?? 0, [...path, field]);
+    const value = (field: string, given: Value | undefined): number =>
+      this.#value(given ?? 0, [...path, field]);
     const thread = (name: string): number => this.#thread(name, [...path, 'thread']);
     const emit = (operands: number[], flags = 0): void => {
       this.#emit({ op: Call[step.do], flags, site, operands });
@@ -208,7 +218,10 @@ class Compiler {
         return emit(
           step.routine === undefined
             ? [thread(step.thread)]
-            : [thread(step.thread), operand('routine', this.#routineIndex(step.routine, [...path, 'routine']))],
+            : [
+                thread(step.thread),
+                operand('routine', this.#routineIndex(step.routine, [...path, 'routine'])),
+              ],
           step.suspended === true ? StepFlag.suspended : 0,
         );
       case 'suspendThread':
@@ -253,10 +266,13 @@ class Compiler {
     const where = jsonPath(path);
     if (step.as !== undefined) {
       const other = this.#named.get(step.as);
-      if (other !== undefined) this.#fail([...path, 'as'], `"${step.as}" already names ${other}; choose another name`);
+      if (other !== undefined)
+        this.#fail([...path, 'as'], `"${step.as}" already names ${other}; choose another name`);
       this.#named.set(step.as, where);
     }
-    return this.#sites.push({ as: step.as, routine: this.#routine, path: where, call: step.do as CallName }) - 1;
+    return (
+      this.#sites.push({ as: step.as, routine: this.#routine, path: where, call: step.do as CallName }) - 1
+    );
   }
 
   #value(given: Value, path: Path): number {
@@ -266,7 +282,10 @@ class Compiler {
     if (variable !== undefined) return operand('variable', variable);
     const number = numberOfName(given);
     if (number !== undefined) return this.#constant(BigInt(number));
-    this.#fail(path, `found "${given}"; allowed: a whole number, a Win32 name, ${Object.keys(Local).join(', ')}, or a variable that a "set" step sets`);
+    this.#fail(
+      path,
+      `found "${given}"; allowed: a whole number, a Win32 name, ${Object.keys(Local).join(', ')}, or a variable that a "set" step sets`,
+    );
     return this.#constant(0n);
   }
 
@@ -291,7 +310,8 @@ class Compiler {
   #thread(name: string, path: Path): number {
     if (name === 'self') return operand('thread', OWN_THREAD);
     const index = this.#threads.get(name);
-    if (index === undefined) this.#fail(path, `found "${name}"; allowed: ${['self', ...this.#threads.keys()].join(', ')}`);
+    if (index === undefined)
+      this.#fail(path, `found "${name}"; allowed: ${['self', ...this.#threads.keys()].join(', ')}`);
     return operand('thread', index ?? 0);
   }
 
@@ -334,4 +354,5 @@ class Compiler {
   }
 }
 
-const indexed = (names: readonly string[]): Map<string, number> => new Map(names.map((name, index) => [name, index]));
+const indexed = (names: readonly string[]): Map<string, number> =>
+  new Map(names.map((name, index) => [name, index]));

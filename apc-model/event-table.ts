@@ -72,6 +72,17 @@ export class EventTable {
     return this.#length;
   }
 
+  /** An empty table that knows this one's names: for a recorder, which writes rows out and forgets them. */
+  successor(): EventTable {
+    const next = new EventTable();
+    for (const key of ['threads', 'routines', 'texts'] as const) {
+      for (const [id, name] of this.names[key]) next.names[key].set(id, name);
+    }
+    for (const [id, object] of this.names.objects) next.names.objects.set(id, object);
+    next.#utf8 = this.#utf8;
+    return next;
+  }
+
   /** The largest time so far; 0 when empty. */
   get endNs(): number {
     return this.#lastTimeNs;
@@ -111,7 +122,9 @@ export class EventTable {
     return this.#arguments[chunk.firstArgument[row]! + position];
   }
   arguments(index: EventIndex): bigint[] {
-    return Array.from({ length: this.argumentCount(index) }, (_, position) => this.argument(index, position)!);
+    return Array.from({ length: this.argumentCount(index) }, (_, position) =>
+      this.argument(index, position)!,
+    );
   }
   /** The name of a `defined`, the note of a `marker`; undefined for other kinds (a log line: see log-text.ts). */
   text(index: EventIndex): string | undefined {
@@ -126,7 +139,9 @@ export class EventTable {
    */
   appendRecords(records: Uint8Array, newText: Uint8Array = new Uint8Array(0)): number {
     if (records.byteLength % RECORD_BYTES !== 0) {
-      throw new RangeError(`records: ${records.byteLength} bytes are not a whole number of ${RECORD_BYTES}-byte records`);
+      throw new RangeError(
+        `records: ${records.byteLength} bytes are not a whole number of ${RECORD_BYTES}-byte records`,
+      );
     }
     if (newText.length > 0) this.#utf8 = concat(this.#utf8, newText);
     const aligned = records.byteOffset % 8 === 0 ? records : records.slice();
@@ -134,7 +149,7 @@ export class EventTable {
     const words32 = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
     const count = aligned.byteLength / RECORD_BYTES;
     const before = this.#length;
-    for (let record = 0; record < count; ) {
+    for (let record = 0; record < count;) {
       const at16 = record * 16;
       const at32 = record * 8;
       const flags = words16[at16 + HEAD.flags16]!;
@@ -150,7 +165,8 @@ export class EventTable {
       chunk.valueLow[row] = words32[at32 + HEAD.valueLow32]!;
       chunk.valueHigh[row] = words32[at32 + HEAD.valueHigh32]!;
       const more = moreCount(flags);
-      if (record + more >= count) throw new RangeError(`records: event ${before} is cut before its ${more} further records`);
+      if (record + more >= count)
+        throw new RangeError(`records: event ${before} is cut before its ${more} further records`);
       if (more > 0) this.#copyArguments(chunk, row, words32, at32 + 8, more);
       this.#finishRow(chunk, timeNs);
       if (words16[at16 + HEAD.kind16] === Kind.defined) this.#define(this.#length - 1);
@@ -222,7 +238,10 @@ export class EventTable {
 
   /** The name of a thread; `main` and `controller` have theirs without a definition. */
   threadName(thread: number): string {
-    return this.names.threads.get(thread) ?? (thread === 0 ? 'main' : thread === 1 ? 'controller' : `thread ${thread}`);
+    return (
+      this.names.threads.get(thread) ??
+      (thread === 0 ? 'main' : thread === 1 ? 'controller' : `thread ${thread}`)
+    );
   }
   routineName(routine: number): string {
     return this.names.routines.get(routine) ?? `routine ${routine}`;
@@ -230,7 +249,8 @@ export class EventTable {
 
   #chunk(index: EventIndex): Chunk {
     const chunk = this.#chunks[index >>> CHUNK_SHIFT];
-    if (chunk === undefined || index >= this.#length) throw new RangeError(`event ${index} of ${this.#length}`);
+    if (chunk === undefined || index >= this.#length)
+      throw new RangeError(`event ${index} of ${this.#length}`);
     return chunk;
   }
 

@@ -152,7 +152,14 @@ export const Call: Readonly<Record<CallName, number>> = numbered(CALL_NAMES);
 export const EndReason = { returned: 1, exitThread: 2, terminated: 3, stopped: 4, error: 5 } as const;
 export const END_REASON_NAMES = ['', 'returned', 'exitThread', 'terminated', 'stopped', 'error'] as const;
 
-export const ThreadState = { notStarted: 1, running: 2, blocked: 3, alertable: 4, suspended: 5, ended: 6 } as const;
+export const ThreadState = {
+  notStarted: 1,
+  running: 2,
+  blocked: 3,
+  alertable: 4,
+  suspended: 5,
+  ended: 6,
+} as const;
 
 export const DefinedClass = { thread: 1, routine: 2, object: 3, text: 4 } as const;
 

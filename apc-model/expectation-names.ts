@@ -8,10 +8,12 @@ export function checkExpectations(scenario: Scenario, calls: ReadonlySet<string>
 
   const check = (expectation: Expectation, path: readonly PropertyKey[]): void => {
     const call = (key: string, text: string, at: readonly PropertyKey[] = [...path, key]): void => {
-      if (!calls.has(baseName(text))) problems.push(`${jsonPath(at)}: found "${text}"; allowed: ${knownCalls}`);
+      if (!calls.has(baseName(text)))
+        problems.push(`${jsonPath(at)}: found "${text}"; allowed: ${knownCalls}`);
     };
     const thread = (key: string, text: string): void => {
-      if (!threads.has(text)) problems.push(`${jsonPath([...path, key])}: found "${text}"; allowed: ${[...threads].join(', ')}`);
+      if (!threads.has(text))
+        problems.push(`${jsonPath([...path, key])}: found "${text}"; allowed: ${[...threads].join(', ')}`);
     };
     if ('call' in expectation) call('call', expectation.call);
     if ('apc' in expectation) {
@@ -19,7 +21,8 @@ export function checkExpectations(scenario: Scenario, calls: ReadonlySet<string>
       if (expectation.on !== undefined) thread('on', expectation.on);
       if (expectation.during !== undefined) call('during', expectation.during);
     }
-    if ('order' in expectation) expectation.order.forEach((one, at) => call('order', one, [...path, 'order', at]));
+    if ('order' in expectation)
+      expectation.order.forEach((one, at) => call('order', one, [...path, 'order', at]));
     if ('log' in expectation && expectation.on !== undefined) thread('on', expectation.on);
     if ('thread' in expectation) thread('thread', expectation.thread);
   };

@@ -14,8 +14,12 @@ import { errorName, hex, numberOfName, waitResultName } from './win32-names.ts';
 export function judge(compiled: CompiledScenario, trace: Trace): Verdict {
   const { scenario } = compiled;
   const context: Context = { compiled, trace, instances: collectInstances(trace) };
-  const expectations = (scenario.expect ?? []).map((expectation, index) => outcome(context, expectation, index));
-  const differing = scenario.differs?.find((one) => one.engine === trace.meta.engine && applies(one.on, trace.meta.engineLabel));
+  const expectations = (scenario.expect ?? []).map((expectation, index) =>
+    outcome(context, expectation, index),
+  );
+  const differing = scenario.differs?.find(
+    (one) => one.engine === trace.meta.engine && applies(one.on, trace.meta.engineLabel),
+  );
   if (differing !== undefined && expectations.some((one) => one.status === 'failed')) {
     // A documented difference: what fails is accepted if what is documented instead holds.
     const documented = differing.expect.map((expectation, index) => outcome(context, expectation, index));
@@ -79,7 +83,11 @@ function callChecks(context: Context, wanted: Extract<Expectation, { call: strin
   const one = all[0];
   const near = one?.returned ?? one?.began;
   const unseen = one === undefined ? 'the call was never made' : 'the call never returned';
-  const about = (expected: string, actual: (one: CallInstance) => string, holds: (one: CallInstance) => boolean): void => {
+  const about = (
+    expected: string,
+    actual: (one: CallInstance) => string,
+    holds: (one: CallInstance) => boolean,
+  ): void => {
     const seen = one?.returned !== undefined;
     checks.push({ expected, actual: seen ? actual(one) : unseen, holds: seen && holds(one), near });
   };
@@ -87,7 +95,8 @@ function callChecks(context: Context, wanted: Extract<Expectation, { call: strin
     const number = toNumber(wanted.returns);
     about(
       `${wanted.call} returns ${named(wanted.returns, waitResultName)}`,
-      (call) => `it returned ${resultText(wanted.returns as number | string, call.result!)} after ${tookText(call)}`,
+      (call) =>
+        `it returned ${resultText(wanted.returns as number | string, call.result!)} after ${tookText(call)}`,
       (call) => call.result === number,
     );
   }
@@ -101,12 +110,25 @@ function callChecks(context: Context, wanted: Extract<Expectation, { call: strin
   }
   const { withinMs, notBeforeMs } = wanted;
   if (withinMs !== undefined) {
-    about(`within ${withinMs} ms`, (call) => `it took ${tookText(call)}`, (call) => tookNs(call) <= withinMs * 1e6);
+    about(
+      `within ${withinMs} ms`,
+      (call) => `it took ${tookText(call)}`,
+      (call) => tookNs(call) <= withinMs * 1e6,
+    );
   }
   if (notBeforeMs !== undefined) {
-    about(`not before ${notBeforeMs} ms`, (call) => `it took ${tookText(call)}`, (call) => tookNs(call) >= notBeforeMs * 1e6);
+    about(
+      `not before ${notBeforeMs} ms`,
+      (call) => `it took ${tookText(call)}`,
+      (call) => tookNs(call) >= notBeforeMs * 1e6,
+    );
   }
-  if (checks.length === 0) about(`${wanted.call} returns`, () => 'it returned', () => true);
+  if (checks.length === 0)
+    about(
+      `${wanted.call} returns`,
+      () => 'it returned',
+      () => true,
+    );
   return checks;
 }
 
@@ -119,8 +141,14 @@ function apcChecks(context: Context, wanted: Extract<Expectation, { apc: string 
   const checks: Check[] = [];
   if (wantedRuns !== undefined) {
     checks.push({
-      expected: wantedRuns === 0 ? `APC ${wanted.apc} never runs` : `APC ${wanted.apc} runs ${times(wantedRuns)}`,
-      actual: calls.length === 0 ? 'it was never queued' : runs.length === 0 ? 'it never ran' : `it ran ${times(runs.length)}`,
+      expected:
+        wantedRuns === 0 ? `APC ${wanted.apc} never runs` : `APC ${wanted.apc} runs ${times(wantedRuns)}`,
+      actual:
+        calls.length === 0
+          ? 'it was never queued'
+          : runs.length === 0
+            ? 'it never ran'
+            : `it ran ${times(runs.length)}`,
       holds: calls.length > 0 && runs.length === wantedRuns,
       near,
     });
@@ -139,7 +167,12 @@ function apcChecks(context: Context, wanted: Extract<Expectation, { apc: string 
     const inside = (run: ApcRun): boolean => run.during.some((call) => during.includes(call));
     checks.push({
       expected: `during ${wanted.during}`,
-      actual: runs.length === 0 ? 'it never ran' : runs.every(inside) ? `during ${wanted.during}` : `not during ${wanted.during}`,
+      actual:
+        runs.length === 0
+          ? 'it never ran'
+          : runs.every(inside)
+            ? `during ${wanted.during}`
+            : `not during ${wanted.during}`,
       holds: runs.length > 0 && runs.every(inside),
       near,
     });
@@ -192,15 +225,28 @@ function threadChecks(context: Context, wanted: Extract<Expectation, { thread: s
   const ended = thread?.endReason !== undefined;
   if (wanted.exitCode !== undefined) {
     const number = toNumber(wanted.exitCode);
-    about(`exit code ${String(wanted.exitCode)}`, ended ? `exit code ${thread.exitCode}` : 'it has not ended', ended && thread.exitCode === number);
+    about(
+      `exit code ${String(wanted.exitCode)}`,
+      ended ? `exit code ${thread.exitCode}` : 'it has not ended',
+      ended && thread.exitCode === number,
+    );
   }
   if (wanted.ended !== undefined) {
     const reason = END_REASON_NAMES[thread?.endReason ?? 0] ?? '';
     about(`ended: ${wanted.ended}`, ended ? `ended: ${reason}` : 'it has not ended', reason === wanted.ended);
   }
-  if (wanted.lost !== undefined) about(`${wanted.lost} APCs lost`, `${thread?.counts.lost ?? 0} lost`, thread?.counts.lost === wanted.lost);
+  if (wanted.lost !== undefined)
+    about(
+      `${wanted.lost} APCs lost`,
+      `${thread?.counts.lost ?? 0} lost`,
+      thread?.counts.lost === wanted.lost,
+    );
   if (wanted.delivered !== undefined) {
-    about(`${wanted.delivered} APCs delivered`, `${thread?.counts.delivered ?? 0} delivered`, thread?.counts.delivered === wanted.delivered);
+    about(
+      `${wanted.delivered} APCs delivered`,
+      `${thread?.counts.delivered ?? 0} delivered`,
+      thread?.counts.delivered === wanted.delivered,
+    );
   }
   return checks;
 }
@@ -217,7 +263,8 @@ function callsNamed(context: Context, text: string): CallInstance[] {
 function momentOf(context: Context, text: string): EventIndex | undefined {
   const instance = callsNamed(context, text)[0];
   if (instance === undefined) return undefined;
-  const run = instance.apc === undefined ? undefined : context.instances.runs.find((one) => one.apc === instance.apc);
+  const run =
+    instance.apc === undefined ? undefined : context.instances.runs.find((one) => one.apc === instance.apc);
   switch (/:(\w+)$/.exec(text)?.[1]) {
     case 'return':
       return instance.returned;
@@ -276,7 +323,8 @@ function around(trace: Trace, near: EventIndex): string[] {
   return Array.from({ length: to - from }, (_, at) => describeEvent(trace.table, from + at));
 }
 
-const toNumber = (given: number | string): number => (typeof given === 'number' ? given >>> 0 : (numberOfName(given) ?? Number.NaN));
+const toNumber = (given: number | string): number =>
+  typeof given === 'number' ? given >>> 0 : (numberOfName(given) ?? Number.NaN);
 const named = (given: number | string, name: (value: number) => string): string =>
   typeof given === 'string' ? given : given > 9 ? `${name(given)} (${hex(given)})` : String(given);
 const resultText = (wanted: number | string, value: number): string =>
@@ -284,4 +332,5 @@ const resultText = (wanted: number | string, value: number): string =>
 const tookNs = (call: CallInstance): number => call.returnedNs! - call.beganNs;
 const tookText = (call: CallInstance): string => durationText(tookNs(call));
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
-const quoted = (lines: readonly string[]): string => lines.map((line) => JSON.stringify(line)).join(', ') || '(nothing)';
+const quoted = (lines: readonly string[]): string =>
+  lines.map((line) => JSON.stringify(line)).join(', ') || '(nothing)';

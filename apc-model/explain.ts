@@ -14,7 +14,12 @@ export interface Explanation {
 const ALERTABLE_CALLS = 'SleepEx, WaitForSingleObjectEx or another alertable wait';
 
 /** Why has this APC not run yet? */
-export function explainPending(table: EventTable, entry: QueuedApc, thread: ThreadAt, nowNs: number): Explanation {
+export function explainPending(
+  table: EventTable,
+  entry: QueuedApc,
+  thread: ThreadAt,
+  nowNs: number,
+): Explanation {
   const { name } = thread;
   const runsWhenAlertable = `It will run when ${name} calls ${ALERTABLE_CALLS}.`;
   if (entry.state === 'queueing') {
@@ -26,7 +31,11 @@ export function explainPending(table: EventTable, entry: QueuedApc, thread: Thre
   }
   switch (thread.activity) {
     case 'ended':
-      return { sentence: `${name} has ended: this APC was lost.`, remedy: 'Nothing can run it now.', fact: 114 };
+      return {
+        sentence: `${name} has ended: this APC was lost.`,
+        remedy: 'Nothing can run it now.',
+        fact: 114,
+      };
     case 'notStarted':
       return {
         sentence: `${name} has not started yet.`,
@@ -84,7 +93,8 @@ export function describeActivity(table: EventTable, thread: ThreadAt, nowNs: num
       return frame === undefined ? 'running' : `running: ${frameText(table, frame)}`;
     case 'runningApc': {
       const apc = thread.frames.findLast((one) => one.type === 'apc');
-      const text = apc === undefined ? 'running an APC' : `running APC ${apc.apc}: ${table.routineName(apc.routine)}`;
+      const text =
+        apc === undefined ? 'running an APC' : `running APC ${apc.apc}: ${table.routineName(apc.routine)}`;
       const depth = thread.frames.filter((one) => one.type === 'apc').length;
       return depth > 1 ? `${text} (${depth} deep)` : text;
     }

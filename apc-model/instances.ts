@@ -1,4 +1,12 @@
-import { Kind, SITE_NONE, siteOf, type ApcId, type EventIndex, type SiteIndex, type ThreadIndex } from './event.ts';
+import {
+  Kind,
+  SITE_NONE,
+  siteOf,
+  type ApcId,
+  type EventIndex,
+  type SiteIndex,
+  type ThreadIndex,
+} from './event.ts';
 import type { Trace } from './trace.ts';
 
 /** One execution of a step: a call in a loop, or in several activations, has several. */

@@ -11,7 +11,8 @@ export function placeholders(template: string): string[] {
     if (name !== undefined) names.push(name);
     return found.length === 2 ? '' : '\0';
   });
-  if (/[{}]/.test(rest)) throw new Error('a brace that belongs to no {placeholder}: write {{ or }} for a plain brace');
+  if (/[{}]/.test(rest))
+    throw new Error('a brace that belongs to no {placeholder}: write {{ or }} for a plain brace');
   return names;
 }
 

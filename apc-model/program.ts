@@ -7,7 +7,13 @@ import { ABI_VERSION } from './event.ts';
 
 export const Flow = { end: 0x100, jump: 0x101, jumpUnless: 0x102, setLocal: 0x103, addLocal: 0x104 } as const;
 export const Compare = { '==': 0, '!=': 1, '<': 2, '<=': 3, '>': 4, '>=': 5 } as const;
-export const StepFlag = { alertable: 0x1, waitAll: 0x2, suspended: 0x4, special: 0x8, context: 0x10 } as const;
+export const StepFlag = {
+  alertable: 0x1,
+  waitAll: 0x2,
+  suspended: 0x4,
+  special: 0x8,
+  context: 0x10,
+} as const;
 export const ThreadFlag = { starts: 0x1, suspended: 0x2, controller: 0x4 } as const;
 
 export const OperandClass = {
@@ -31,7 +37,15 @@ export const operand = (operandClass: keyof typeof OperandClass, value: number):
   ((OperandClass[operandClass] << 28) | (value & VALUE_MASK)) >>> 0;
 
 /** Locals of one activation, by the names that scenarios use. */
-export const Local = { arg1: 0, arg2: 1, arg3: 2, result: 3, lastError: 4, elapsedNs: 5, threadId: 6 } as const;
+export const Local = {
+  arg1: 0,
+  arg2: 1,
+  arg3: 2,
+  result: 3,
+  lastError: 4,
+  elapsedNs: 5,
+  threadId: 6,
+} as const;
 export const LOCAL_FIRST_FREE = 8;
 export const LOCAL_COUNT = 24;
 
@@ -54,9 +68,9 @@ export interface Program {
   variables: number;
 }
 
-const MAGIC = 0x50435041;
-const HEADER_BYTES = 48;
-const INSTRUCTION_BYTES = 32;
+export const PROGRAM_MAGIC = 0x50435041;
+export const PROGRAM_HEADER_BYTES = 48;
+export const INSTRUCTION_BYTES = 32;
 const utf8 = new TextEncoder();
 
 /** The instruction's 32 bytes, little endian. */
@@ -84,7 +98,7 @@ export function encodeProgram(program: Program): Uint8Array {
     textBytes,
   ];
   const offsets: number[] = [];
-  let end = HEADER_BYTES;
+  let end = PROGRAM_HEADER_BYTES;
   for (const size of sizes) {
     offsets.push(end);
     end = align8(end + size);
@@ -92,7 +106,7 @@ export function encodeProgram(program: Program): Uint8Array {
   const bytes = new Uint8Array(end);
   const view = new DataView(bytes.buffer);
   const header = [
-    MAGIC,
+    PROGRAM_MAGIC,
     ABI_VERSION,
     end,
     program.constants.length,
@@ -107,10 +121,21 @@ export function encodeProgram(program: Program): Uint8Array {
   ];
   header.forEach((field, at) => view.setUint32(at * 4, field, true));
   const [constants, instructions, operands, routines, threads, , textTable, textStart] = offsets as [
-    number, number, number, number, number, number, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ];
-  program.constants.forEach((constant, at) => view.setBigUint64(constants + at * 8, BigInt.asUintN(64, constant), true));
-  program.instructions.forEach((one, at) => writeInstruction(view, instructions + at * INSTRUCTION_BYTES, one));
+  program.constants.forEach((constant, at) =>
+    view.setBigUint64(constants + at * 8, BigInt.asUintN(64, constant), true),
+  );
+  program.instructions.forEach((one, at) =>
+    writeInstruction(view, instructions + at * INSTRUCTION_BYTES, one),
+  );
   program.operands.forEach((one, at) => view.setUint32(operands + at * 4, one, true));
   program.routines.forEach((routine, at) => {
     view.setUint32(routines + at * 16, routine.first, true);

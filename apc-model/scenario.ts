@@ -84,7 +84,12 @@ export type Step =
   | ({ do: 'sleep'; milliseconds: Value } & Named)
   | ({ do: 'sleepEx'; milliseconds: Value; alertable: boolean } & Named)
   | ({ do: 'queueUserApc'; thread: string; routine: string; data?: Value | undefined } & Named)
-  | ({ do: 'createThread'; thread: string; routine?: string | undefined; suspended?: boolean | undefined } & Named)
+  | ({
+      do: 'createThread';
+      thread: string;
+      routine?: string | undefined;
+      suspended?: boolean | undefined;
+    } & Named)
   | ({ do: 'suspendThread' | 'resumeThread'; thread: string } & Named)
   | ({ do: 'terminateThread'; thread: string; exitCode?: Value | undefined } & Named)
   | ({ do: 'exitThread'; exitCode?: Value | undefined } & Named)
@@ -107,7 +112,9 @@ const moment = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_.-]*(#[1-9][0-9]*)?(:(begin|end|return))?$/)
   .meta({ description: 'A call (its return) or an APC (its begin); :begin, :end or :return to be exact.' });
-const result = z.union([z.int(), z.string().min(1).max(64)]).meta({ description: 'A number or its Win32 name.' });
+const result = z
+  .union([z.int(), z.string().min(1).max(64)])
+  .meta({ description: 'A number or its Win32 name.' });
 const count = z.int().min(0);
 
 export const expectationSchema = z.union([
@@ -200,7 +207,10 @@ export const scenarioJsonSchema = (): unknown => z.toJSONSchema(scenarioSchema, 
 
 /** `$.routines.body[0].milliseconds` */
 export const jsonPath = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`), '$');
+  path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
+    '$',
+  );
 
 function problemsOf(issue: z.core.$ZodIssue, data: unknown, base: readonly PropertyKey[] = []): string[] {
   const path = [...base, ...issue.path];
@@ -233,10 +243,16 @@ function problemsOf(issue: z.core.$ZodIssue, data: unknown, base: readonly Prope
 
 /** A branch that failed deep inside, or only for an unknown key, is nearer to what was meant than one of another type. */
 const weigh = (issues: readonly z.core.$ZodIssue[]): number =>
-  issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 2) - issue.path.length, 0);
+  issues.reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 2) - issue.path.length,
+    0,
+  );
 
 const at = (data: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key], data);
+  path.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    data,
+  );
 
 const show = (found: unknown): string => {
   const text = JSON.stringify(found) ?? 'nothing';

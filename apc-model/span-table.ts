@@ -1,4 +1,13 @@
-import { Call, Kind, isAlertable, isWait, threadOfSubject, type ApcId, type EventIndex, type ThreadIndex } from './event.ts';
+import {
+  Call,
+  Kind,
+  isAlertable,
+  isWait,
+  threadOfSubject,
+  type ApcId,
+  type EventIndex,
+  type ThreadIndex,
+} from './event.ts';
 import type { EventTable } from './event-table.ts';
 
 /** What a stretch of a thread's life was. */
@@ -91,7 +100,15 @@ export class SpanTrack {
     for (let at = first; at < this.length && this.startNs[at]! <= toNs; at++) see(at);
   }
 
-  open(type: SpanType, startNs: number, depth: number, began: EventIndex, parent: number, call = 0, apc = NONE): number {
+  open(
+    type: SpanType,
+    startNs: number,
+    depth: number,
+    began: EventIndex,
+    parent: number,
+    call = 0,
+    apc = NONE,
+  ): number {
     if (this.length === this.#capacity) this.#grow();
     const index = this.length++;
     this.startNs[index] = startNs;
@@ -192,7 +209,11 @@ export class SpanTable {
         const own = this.#of(table.thread(index));
         const call = table.call(index);
         endStepWait(own, timeNs, index);
-        const type = !isWait(call) ? SpanType.call : isAlertable(high) ? SpanType.alertableWait : SpanType.wait;
+        const type = !isWait(call)
+          ? SpanType.call
+          : isAlertable(high)
+            ? SpanType.alertableWait
+            : SpanType.wait;
         push(own, type, timeNs, index, call);
         return;
       }
@@ -224,7 +245,14 @@ export class SpanTable {
 const isCall = (type: number): boolean =>
   type === SpanType.call || type === SpanType.wait || type === SpanType.alertableWait;
 
-function push(own: ThreadSpans, type: SpanType, timeNs: number, index: EventIndex, call = Call.none, apc = NONE): void {
+function push(
+  own: ThreadSpans,
+  type: SpanType,
+  timeNs: number,
+  index: EventIndex,
+  call = Call.none,
+  apc = NONE,
+): void {
   own.stack.push(own.life.open(type, timeNs, own.depth, index, own.stack.at(-1) ?? -1, call, apc));
 }
 
@@ -242,7 +270,8 @@ function closeFrom(own: ThreadSpans, place: number, timeNs: number, index: Event
   }
 }
 
-const closeAll = (own: ThreadSpans, timeNs: number, index: EventIndex): void => closeFrom(own, 0, timeNs, index);
+const closeAll = (own: ThreadSpans, timeNs: number, index: EventIndex): void =>
+  closeFrom(own, 0, timeNs, index);
 
 function closeSuspended(own: ThreadSpans, timeNs: number, index: EventIndex): void {
   const last = own.suspended.length - 1;
@@ -256,5 +285,6 @@ function beginStepWait(own: ThreadSpans, timeNs: number, index: EventIndex): voi
 
 function endStepWait(own: ThreadSpans, timeNs: number, index: EventIndex): void {
   const top = own.stack.at(-1);
-  if (top !== undefined && own.life.type[top] === SpanType.waitingForStep) closeFrom(own, own.stack.length - 1, timeNs, index);
+  if (top !== undefined && own.life.type[top] === SpanType.waitingForStep)
+    closeFrom(own, own.stack.length - 1, timeNs, index);
 }

@@ -108,7 +108,14 @@ export interface SessionAt {
   mismatches: number;
 }
 
-const noCounts = (): ApcCounts => ({ queued: 0, delivered: 0, cancelled: 0, vanished: 0, lost: 0, failed: 0 });
+const noCounts = (): ApcCounts => ({
+  queued: 0,
+  delivered: 0,
+  cancelled: 0,
+  vanished: 0,
+  lost: 0,
+  failed: 0,
+});
 
 class MutableThread {
   osThreadId = 0;
@@ -148,7 +155,8 @@ class MutableThread {
     const top = this.frames.at(-1);
     if (top === undefined) return this.handDriven ? 'waitingForStep' : 'running';
     if (top.type === 'apc') return 'runningApc';
-    if (!isWait(top.call)) return this.frames.some((frame) => frame.type === 'apc') ? 'runningApc' : 'running';
+    if (!isWait(top.call))
+      return this.frames.some((frame) => frame.type === 'apc') ? 'runningApc' : 'running';
     return top.alertable ? 'alertableWait' : 'wait';
   }
 }
@@ -177,7 +185,8 @@ export class SessionState {
   /** How much a clone would copy: for choosing when to keep a checkpoint. */
   get weight(): number {
     let weight = 16 * this.#threads.size;
-    for (const thread of this.#threads.values()) weight += thread.user.length + thread.special.length + thread.frames.length;
+    for (const thread of this.#threads.values())
+      weight += thread.user.length + thread.special.length + thread.frames.length;
     return weight;
   }
 
@@ -314,7 +323,9 @@ export class SessionState {
         if (place >= 0) {
           const entry = queue[place]!;
           // One that was certainly queued earlier is still waiting: the callback contradicts the known order.
-          if (queue.slice(0, place).some((other) => other.queued !== undefined && other.queued < entry.queueing)) {
+          if (
+            queue.slice(0, place).some((other) => other.queued !== undefined && other.queued < entry.queueing)
+          ) {
             this.#mismatches++;
           }
           // Its queuing call may not have returned yet: count it when it is delivered.

@@ -1,0 +1,58 @@
+import { ScenarioError } from '../../apc-model/scenario.ts';
+import { NativeError } from '../native/bridge.ts';
+import { CommandFault, ExitStatus } from './exit-status.ts';
+import { enginesVerb } from './verb-engines.ts';
+import { runVerb } from './verb-run.ts';
+import { schemaVerb } from './verb-schema.ts';
+import { verifyVerb } from './verb-verify.ts';
+
+const VERBS: Readonly<Record<string, { run: (args: string[]) => Promise<ExitStatus>; usage: string }>> = {
+  run: {
+    run: runVerb,
+    usage:
+      'run <file or built-in> [--engine posix|win32] [--trace F] [--json F] [--png F] [--svg F] [--timeout S]',
+  },
+  verify: {
+    run: verifyVerb,
+    usage: 'verify <files or folders…> [--engine posix|win32] [--jobs N] [--json F]',
+  },
+  engines: { run: enginesVerb, usage: 'engines [--json]' },
+  schema: { run: schemaVerb, usage: 'schema' },
+};
+
+const usage = (): string =>
+  ['usage: npm run --silent cli -- <verb> …', ...Object.values(VERBS).map((verb) => `  ${verb.usage}`)].join(
+    '\n',
+  );
+
+/** Runs one verb. The answer goes to standard output, everything else to standard error; never a stack trace. */
+export async function runCommandLine(args: string[]): Promise<ExitStatus> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    (name === undefined ? process.stderr : process.stdout).write(`${usage()}\n`);
+    return name === undefined ? ExitStatus.usage : ExitStatus.held;
+  }
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  try {
+    if (verb === undefined)
+      throw new CommandFault(ExitStatus.usage, `there is no verb "${name}"\n${usage()}`);
+    return await verb.run(rest);
+  } catch (error) {
+    return report(error, verb?.usage);
+  }
+}
+
+function report(error: unknown, verbUsage: string | undefined): ExitStatus {
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  if (error instanceof CommandFault) {
+    say(`alertable: ${error.message}`);
+    if (error.status === ExitStatus.usage && verbUsage !== undefined) say(`usage: ${verbUsage}`);
+    return error.status;
+  }
+  if (error instanceof ScenarioError) {
+    for (const problem of error.problems) say(`alertable: ${problem}`);
+    return ExitStatus.usage;
+  }
+  say(`alertable: ${(error as Error).message}`);
+  return error instanceof NativeError || error instanceof Error ? ExitStatus.engineFailed : ExitStatus.usage;
+}

@@ -1,0 +1,202 @@
+import type { CompiledScenario } from '../apc-model/compile.ts';
+import { Call, INFINITE, SITE_NONE } from '../apc-model/event.ts';
+import { StepFlag, operand, type Instruction } from '../apc-model/program.ts';
+import { DEFAULT_TIMEOUT_MS } from '../apc-model/scenario.ts';
+import type { HandStep, SessionPhase } from '../apc-model/app-api.ts';
+import type { TraceMeta } from '../apc-model/trace.ts';
+import { EventPump, type Batch } from './event-pump.ts';
+import type { NativeEngine, NativeSession, NativeStatus } from './native/bridge.ts';
+
+/** How a scenario's run came to its end. */
+export interface RunEnd {
+  /** It was cut off by its `timeoutMs`. */
+  timedOut: boolean;
+  /** The user (or the caller) stopped it. */
+  stopped: boolean;
+  status: NativeStatus;
+}
+
+/** How often the last resort of `apc_stop` is driven. */
+const STOP_TURN_MS = 20;
+
+/**
+ * One session: a native session, its pump, and the run of its scenario. A run ends when the controller and all threads of
+ * the scenario have ended, or at its timeout; threads made by hand may live on in the session until it is stopped.
+ */
+export class Session {
+  readonly meta: TraceMeta;
+  readonly compiled: CompiledScenario;
+  /** Resolves when the scenario's run has ended and everything that it published has been handed out. */
+  readonly runEnded: Promise<RunEnd>;
+  readonly #native: NativeSession;
+  readonly #pump: EventPump;
+  #phase: SessionPhase = 'running';
+  #timeout: NodeJS.Timeout | undefined;
+  #timedOut = false;
+  #stopped: Promise<void> | undefined;
+  #endRun!: (end: RunEnd) => void;
+  #runIsOver = false;
+  #threadsByHand = 0;
+
+  /**
+   * @param take receives every batch, in order
+   * @param timeoutMs instead of the scenario's own
+   */
+  constructor(
+    engine: NativeEngine,
+    compiled: CompiledScenario,
+    take: (batch: Batch) => void,
+    timeoutMs?: number,
+  ) {
+    this.compiled = compiled;
+    this.#native = engine.open();
+    this.meta = {
+      engine: engine.info.engine,
+      engineLabel: engine.info.label,
+      os: engine.info.os,
+      startedUnixMs: Number(this.#native.status().openedUnixNs / 1_000_000n),
+      title: compiled.scenario.title,
+      scenario: JSON.stringify(compiled.scenario),
+    };
+    this.runEnded = new Promise((resolve) => (this.#endRun = resolve));
+    this.#pump = new EventPump(this.#native, take, () => this.#look());
+    try {
+      this.#native.load(compiled.program);
+      this.#native.start();
+    } catch (error) {
+      this.#native.close();
+      throw error;
+    }
+    this.#pump.start();
+    this.#timeout = setTimeout(
+      () => this.#cutOff(),
+      timeoutMs ?? compiled.scenario.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    );
+  }
+
+  get phase(): SessionPhase {
+    return this.#phase;
+  }
+  get status(): NativeStatus {
+    return this.#native.status();
+  }
+
+  createThread(suspended: boolean): { thread: number; name: string } {
+    this.#mustRun();
+    const name = `worker-${this.#threadsByHand + 1}`;
+    const thread = this.#native.createThread(name, 0xffff, suspended);
+    this.#threadsByHand++;
+    this.#pump.wake();
+    return { thread, name };
+  }
+
+  /** @returns how many of `count` calls QueueUserAPC accepted */
+  queueUserApc(thread: number, routine: number, data: number, count: number): number {
+    this.#mustRun();
+    let queued = 0;
+    for (let at = 0; at < count; at++)
+      queued += this.#native.queueUserApc(thread, routine, BigInt(data + at)) === 0 ? 0 : 1;
+    this.#pump.wake();
+    return queued;
+  }
+
+  handStep(thread: number, step: HandStep): number {
+    this.#mustRun();
+    const { instruction, constant } = encodeStep(step);
+    const mailbox = this.#native.handStep(thread, instruction, [constant]);
+    this.#pump.wake();
+    return mailbox;
+  }
+
+  suspendThread(thread: number): number {
+    return this.#act(() => this.#native.suspendThread(thread));
+  }
+  resumeThread(thread: number): number {
+    return this.#act(() => this.#native.resumeThread(thread));
+  }
+  endThread(thread: number): void {
+    this.#act(() => this.#native.endThread(thread, 0));
+  }
+
+  /** Ends every thread; resolves when all have ended and every event has been handed out. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  /** Stops, then frees the native session. */
+  async close(): Promise<void> {
+    await this.stop();
+    while (!this.#native.close()) await turn(STOP_TURN_MS);
+  }
+
+  async #stop(): Promise<void> {
+    clearTimeout(this.#timeout);
+    this.#phase = 'stopping';
+    for (;;) {
+      this.#native.stop();
+      this.#pump.wake();
+      const { threadsAlive, controllerAlive } = this.#native.status();
+      if (threadsAlive === 0 && !controllerAlive) break;
+      await turn(STOP_TURN_MS);
+    }
+    this.#pump.stop();
+    this.#phase = 'ended';
+    this.#finishRun(!this.#timedOut);
+  }
+
+  #cutOff(): void {
+    if (this.#runIsOver) return;
+    this.#timedOut = true;
+    void this.stop();
+  }
+
+  /** After each turn of the pump: has the scenario come to its end? */
+  #look(): void {
+    if (this.#runIsOver || this.#stopped !== undefined) return;
+    const { controllerAlive, programThreadsAlive } = this.#native.status();
+    if (controllerAlive || programThreadsAlive > 0) return;
+    this.#pump.flush();
+    this.#finishRun(false);
+  }
+
+  #finishRun(stopped: boolean): void {
+    if (this.#runIsOver) return;
+    this.#runIsOver = true;
+    clearTimeout(this.#timeout);
+    this.#endRun({ timedOut: this.#timedOut, stopped, status: this.#native.status() });
+  }
+
+  #act<Result>(action: () => Result): Result {
+    this.#mustRun();
+    const result = action();
+    this.#pump.wake();
+    return result;
+  }
+
+  #mustRun(): void {
+    if (this.#phase !== 'running')
+      throw new Error('The session has ended. Run a scenario to begin a new one.');
+  }
+}
+
+/** A step from the page as the instruction that the library verifies and runs; its number is constant 0. */
+export function encodeStep(step: HandStep): { instruction: Instruction; constant: bigint } {
+  const make = (number: number, flags = 0) => ({
+    instruction: { op: Call[step.do], flags, site: SITE_NONE, operands: [operand('constant', 0)] },
+    constant: BigInt(number),
+  });
+  switch (step.do) {
+    case 'sleep':
+      return make(step.milliseconds ?? INFINITE);
+    case 'sleepEx':
+      return make(step.milliseconds ?? INFINITE, step.alertable ? StepFlag.alertable : 0);
+    case 'compute':
+      return make(step.microseconds);
+    case 'exitThread':
+      return make(step.exitCode);
+  }
+}
+
+const turn = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
