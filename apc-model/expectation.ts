@@ -1,8 +1,8 @@
 import type { ExpectationOutcome, Verdict } from './app-api.ts';
-import { durationText } from './call-text.ts';
+import { durationText, resultText } from './call-text.ts';
 import type { CompiledScenario } from './compile.ts';
 import { describeEvent } from './event-text.ts';
-import { END_REASON_NAMES, Kind, type EventIndex } from './event.ts';
+import { Call, END_REASON_NAMES, Kind, type EventIndex } from './event.ts';
 import { baseName } from './expectation-names.ts';
 import { collectInstances, type ApcRun, type CallInstance, type Instances } from './instances.ts';
 import { logText } from './log-text.ts';
@@ -70,12 +70,14 @@ function callChecks(context: Context, wanted: Extract<Expectation, { call: strin
   const all = callsNamed(context, wanted.call);
   const returned = all.filter((one) => one.returned !== undefined);
   const checks: Check[] = [];
+  const site = context.compiled.sites.find((one) => one.as === baseName(wanted.call));
+  const shown = (value: number): string => resultText(Call[site?.call ?? 'none'], value);
   if (Array.isArray(wanted.returns)) {
     const numbers = wanted.returns.map(toNumber);
     const actual = returned.map((one) => one.result!);
     checks.push({
-      expected: `${wanted.call} returns ${numbers.map(waitResultName).join(', ')}`,
-      actual: `it returned ${actual.map(waitResultName).join(', ') || 'never'}`,
+      expected: `${wanted.call} returns ${numbers.map(shown).join(', ')}`,
+      actual: `it returned ${actual.map(shown).join(', ') || 'never'}`,
       holds: numbers.length === actual.length && numbers.every((number, at) => number === actual[at]),
       near: all.at(-1)?.began,
     });
@@ -96,7 +98,7 @@ function callChecks(context: Context, wanted: Extract<Expectation, { call: strin
     about(
       `${wanted.call} returns ${named(wanted.returns, waitResultName)}`,
       (call) =>
-        `it returned ${resultText(wanted.returns as number | string, call.result!)} after ${tookText(call)}`,
+        `it returned ${shown(call.result!)} after ${tookText(call)}`,
       (call) => call.result === number,
     );
   }
@@ -327,8 +329,6 @@ const toNumber = (given: number | string): number =>
   typeof given === 'number' ? given >>> 0 : (numberOfName(given) ?? Number.NaN);
 const named = (given: number | string, name: (value: number) => string): string =>
   typeof given === 'string' ? given : given > 9 ? `${name(given)} (${hex(given)})` : String(given);
-const resultText = (wanted: number | string, value: number): string =>
-  typeof wanted === 'string' || value > 9 ? `${waitResultName(value)} (${hex(value)})` : String(value);
 const tookNs = (call: CallInstance): number => call.returnedNs! - call.beganNs;
 const tookText = (call: CallInstance): string => durationText(tookNs(call));
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
