@@ -1,15 +1,19 @@
 import { spawn } from 'node:child_process';
 import { fromRoot } from './paths.mjs';
 import { runMain } from './setup/fault.mjs';
-import { GOALS } from './setup/goals.mjs';
+import { stepsOf } from './setup/goals.mjs';
 import { setUp } from './setup/set-up.mjs';
-import { win32Engine } from './setup/win32.mjs';
+import { whyNoWin32, win32Engine } from './setup/win32.mjs';
 import { wineForCommandLine } from './setup/wine.mjs';
+
+/** Of the command line's exit statuses, the one for a set-up that could not be finished. */
+const STATUS_ENGINE_FAILED = 4;
 
 async function main() {
   const args = process.argv.slice(2);
-  const wine = asksForWin32(args) && process.platform !== 'win32';
-  await setUp([...(GOALS['cli'] ?? []), ...(wine ? [win32Engine] : [])], { quiet: true });
+  // Where Wine can't be had, it is for the command line to say so, with its own exit status.
+  const wine = asksForWin32(args) && whyNoWin32() === undefined;
+  await setUp([...stepsOf('cli'), ...(wine ? [win32Engine] : [])], { quiet: true });
   const env = { ...process.env, ...wineForCommandLine() };
   const child = spawn(process.execPath, [fromRoot('out', 'electron', 'cli.js'), ...args], {
     stdio: 'inherit',
@@ -31,4 +35,4 @@ function asksForWin32(args) {
   );
 }
 
-await runMain(main);
+await runMain(main, STATUS_ENGINE_FAILED);

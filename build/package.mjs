@@ -5,12 +5,12 @@ import { paintIcons } from './icons.mjs';
 import { ROOT, fromRoot } from './paths.mjs';
 import { SetupFault, runMain } from './setup/fault.mjs';
 import { readFuses } from './setup/fuses.mjs';
-import { GOALS } from './setup/goals.mjs';
+import { stepsOf } from './setup/goals.mjs';
 import { createReport } from './setup/report.mjs';
 import { setUp } from './setup/set-up.mjs';
 
 async function main() {
-  await setUp(GOALS['package'] ?? []);
+  await setUp(stepsOf('package'));
   const binary = electronBinary();
   if (!binary)
     throw new SetupFault('Electron is missing after set-up. Delete .cache/electron and try again.');

@@ -1,23 +1,18 @@
-import { setUp } from './setup/set-up.mjs';
 import { SetupFault, runMain } from './setup/fault.mjs';
-import { GOALS } from './setup/goals.mjs';
+import { GOAL_NAMES, stepsOf } from './setup/goals.mjs';
+import { setUp } from './setup/set-up.mjs';
 
 async function main() {
-  const words = process.argv.slice(2);
-  const only = words[0] === '--only' ? words[1] : undefined;
-  const goal = only === undefined ? (words[0] ?? 'start') : 'test';
-  const steps = GOALS[goal]?.filter((step) => only === undefined || step.only === only);
-  if (!steps || steps.length === 0) {
-    const names = new Set(
-      Object.values(GOALS)
-        .flat()
-        .map((step) => step.only),
-    );
+  const [word = 'start', name] = process.argv.slice(2);
+  const isOne = word === '--only';
+  const steps = isOne ? stepsOf('test').filter((step) => step.only === name) : stepsOf(word);
+  if (steps.length === 0) {
+    const names = stepsOf('test').map((step) => step.only);
     throw new SetupFault(
-      `usage: node build/setup.mjs [${Object.keys(GOALS).join(' | ')} | --only ${[...names].join(' | ')}]`,
+      `usage: node build/setup.mjs [${GOAL_NAMES.join(' | ')} | --only ${names.join(' | ')}]`,
     );
   }
-  await setUp(steps, { quiet: only !== undefined });
+  await setUp(steps, { quiet: isOne });
   return 0;
 }
 

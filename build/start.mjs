@@ -5,7 +5,7 @@ import { electronBinary } from './electron-binary.mjs';
 import { OUT, ROOT, fromRoot } from './paths.mjs';
 import { sandboxFlags } from './sandbox.mjs';
 import { SetupFault, runMain } from './setup/fault.mjs';
-import { GOALS } from './setup/goals.mjs';
+import { stepsOf } from './setup/goals.mjs';
 import { setUp } from './setup/set-up.mjs';
 import { hasDisplay } from './setup/system-packages.mjs';
 
@@ -15,7 +15,7 @@ async function main() {
     process.stderr.write(
       'No display here (neither DISPLAY nor WAYLAND_DISPLAY is set): running the first scenario without a window.\n',
     );
-  await setUp(GOALS[display ? 'start' : 'headless'] ?? []);
+  await setUp(stepsOf(display ? 'start' : 'headless'));
   return display ? startWindow(process.argv.slice(2)) : runHeadless();
 }
 

@@ -1,5 +1,5 @@
 import { SetupFault, runMain } from './setup/fault.mjs';
-import { GOALS } from './setup/goals.mjs';
+import { stepsOf } from './setup/goals.mjs';
 import { seconds } from './setup/report.mjs';
 import { setUp } from './setup/set-up.mjs';
 import { STATIC_CHECKS, TEST_CHECKS } from './test/checks.mjs';
@@ -15,7 +15,7 @@ async function main() {
   const chosen = chooseChecks(process.argv.slice(2));
   say('Set-up\n');
   try {
-    await setUp(GOALS['test'] ?? [], { stream: process.stdout });
+    await setUp(stepsOf('test'), { stream: process.stdout });
   } catch (error) {
     say(
       `\n${error instanceof SetupFault ? error.message : /** @type {Error} */ (error).stack}\n\n0 passed, 1 failed\n`,

@@ -4,14 +4,15 @@ export class SetupFault extends Error {}
 /**
  * Runs a program of `build/` to its exit status, and turns a fault into one plain message.
  * @param {() => Promise<number>} main
+ * @param {number} [faultStatus]
  */
-export async function runMain(main) {
+export async function runMain(main, faultStatus = 1) {
   try {
     process.exitCode = await main();
   } catch (error) {
     process.stderr.write(
       error instanceof SetupFault ? `\n${error.message}\n` : `${/** @type {Error} */ (error).stack}\n`,
     );
-    process.exitCode = 1;
+    process.exitCode = faultStatus;
   }
 }

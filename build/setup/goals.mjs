@@ -1,52 +1,41 @@
 import { bundles } from './bundles.mjs';
 import { electron } from './electron.mjs';
-import { nativeLibrary } from './native.mjs';
+import { HOST_BUILD, isBuilt, nativeLibrary } from './native.mjs';
 import { npmPackages } from './npm-packages.mjs';
 import {
+  C_TOOLS,
   ELECTRON_LIBRARIES,
   VIRTUAL_DISPLAY,
+  WINDOWS_TOOLS,
   hasDisplay,
-  installPackages,
-  isDebian,
-  missingNeeds,
+  systemPackages,
 } from './system-packages.mjs';
 import { whyNoWin32, win32Engine } from './win32.mjs';
 
-/** @typedef {import('./set-up.mjs').Step} Step */
+/** A compiler is only asked for when there is something to compile. */
+const buildTools = () => (isBuilt(HOST_BUILD) ? [] : C_TOOLS);
 
-/** @type {Step} */
-const electronLibraries = aptStep(ELECTRON_LIBRARIES);
+const forWindow = systemPackages(() => [...ELECTRON_LIBRARIES, ...buildTools()]);
+const forPlainNode = systemPackages(buildTools);
+const forTests = systemPackages(
+  () => [...ELECTRON_LIBRARIES, ...C_TOOLS, ...(hasDisplay() ? [] : VIRTUAL_DISPLAY)],
+  process.arch === 'x64' ? WINDOWS_TOOLS : [],
+);
 
-/** @type {Step} */
-const testPackages = aptStep(hasDisplay() ? ELECTRON_LIBRARIES : [...ELECTRON_LIBRARIES, ...VIRTUAL_DISPLAY]);
+const window = [npmPackages, forWindow, nativeLibrary, electron, bundles];
+const plainNode = [npmPackages, forPlainNode, nativeLibrary, bundles];
+const win32 = () => (whyNoWin32() === undefined ? [win32Engine] : []);
 
-/** The C compiler is asked for by the native library's own step, when there is something to compile. */
-const core = [npmPackages, nativeLibrary, bundles];
-
-/** @type {Record<string, readonly Step[]>} */
-export const GOALS = {
-  start: [npmPackages, electronLibraries, nativeLibrary, electron, bundles],
-  headless: core,
-  cli: core,
-  package: [npmPackages, electronLibraries, nativeLibrary, electron, bundles],
-  test: [
-    npmPackages,
-    testPackages,
-    nativeLibrary,
-    ...(whyNoWin32() === undefined ? [win32Engine] : []),
-    electron,
-    bundles,
-  ],
+/** What each program of `build/` needs, in the order in which it is made. @type {Record<string, () => readonly import('./set-up.mjs').Step[]>} */
+const GOALS = {
+  start: () => window,
+  package: () => window,
+  headless: () => plainNode,
+  cli: () => plainNode,
+  test: () => [npmPackages, forTests, nativeLibrary, ...win32(), electron, bundles],
 };
 
-/** @param {readonly import('./system-packages.mjs').Need[]} needs @returns {Step} */
-function aptStep(needs) {
-  return {
-    title: 'system packages',
-    only: 'system',
-    isReady() {
-      return !isDebian() || missingNeeds(needs).length === 0;
-    },
-    make: (progress) => installPackages(needs, progress),
-  };
-}
+export const GOAL_NAMES = Object.keys(GOALS);
+
+/** @param {string} goal */
+export const stepsOf = (goal) => GOALS[goal]?.() ?? [];

@@ -4,7 +4,6 @@ import { CACHE, fromCache, fromRoot } from '../paths.mjs';
 import { SetupFault } from './fault.mjs';
 import { findProgram, mustRun } from './run.mjs';
 import { readStamp, treeHash, writeStamp } from './stamp.mjs';
-import { C_TOOLS, installPackages, isDebian, missingNeeds } from './system-packages.mjs';
 
 const HOST = `${process.platform}-${process.arch}`;
 /** @type {Partial<Record<NodeJS.Platform, string>>} */
@@ -33,7 +32,7 @@ export const nativeLibrary = {
     return isBuilt(HOST_BUILD);
   },
   async make(progress) {
-    await haveCTools(progress);
+    checkCTools();
     await buildNative(HOST_BUILD, progress);
     return `built ${path.relative(path.dirname(CACHE), nativeFolder(HOST_BUILD.name))}/${LIBRARY}`;
   },
@@ -63,6 +62,7 @@ export async function buildNative(build, progress) {
   const folder = nativeFolder(build.name);
   const type = build.buildType ?? 'Release';
   progress('configuring');
+  dropMovedFolder(folder);
   // One flat folder: a program finds apc.dll beside itself. $<1:…> keeps Visual Studio from adding a folder a configuration.
   const slashed = folder.replaceAll('\\', '/');
   const flat = ['RUNTIME', 'LIBRARY'].map((kind) => `-DCMAKE_${kind}_OUTPUT_DIRECTORY=$<1:${slashed}>`);
@@ -84,17 +84,21 @@ export async function buildNative(build, progress) {
   writeStamp(`native-${build.name}`, stamp);
 }
 
+/** CMake refuses a folder that it made at another place, as when the project was moved. @param {string} folder */
+function dropMovedFolder(folder) {
+  const cache = path.join(folder, 'CMakeCache.txt');
+  if (!fs.existsSync(cache)) return;
+  const made = /^CMAKE_CACHEFILE_DIR:INTERNAL=(.*)$/m.exec(fs.readFileSync(cache, 'utf8'))?.[1] ?? '';
+  if (path.resolve(made) !== path.resolve(folder)) fs.rmSync(folder, { recursive: true });
+}
+
 /** @param {NativeBuild} build */
 function stampOf(build) {
   return `${treeHash(['native-bridge'])} ${build.buildType ?? ''} ${(build.options ?? []).join(' ')}`;
 }
 
-/** @param {import('./report.mjs').Progress} progress */
-export async function haveCTools(progress) {
-  if (isDebian()) {
-    if (missingNeeds(C_TOOLS).length > 0) await installPackages(C_TOOLS, progress);
-    return;
-  }
+/** Debian's compiler comes with the system packages; elsewhere we can only say what to install. */
+export function checkCTools() {
   if (!findProgram('cmake'))
     throw new SetupFault(
       `CMake is missing, and the native library is built with it. ${INSTALL_CMAKE[process.platform] ?? INSTALL_CMAKE['linux']}`,

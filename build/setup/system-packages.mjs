@@ -35,7 +35,7 @@ export const VIRTUAL_DISPLAY = [{ packages: ['xvfb'], program: 'Xvfb' }];
 /** @type {readonly Need[]} */
 export const WINDOWS_TOOLS = [
   { packages: ['gcc-mingw-w64-x86-64'], program: 'x86_64-w64-mingw32-gcc' },
-  { packages: ['wine64'] },
+  { packages: ['wine64'], program: 'wine64' },
 ];
 
 export const hasDisplay = () =>
@@ -57,13 +57,27 @@ export function missingNeeds(needs) {
 }
 
 /**
- * Installs by apt what is missing. Somebody who is not root gets the exact command instead.
- * @param {readonly Need[]} needs
+ * One step for all the packages of a goal, so that they come in one run of apt, or in one command to copy.
+ * @param {() => readonly Need[]} needs
+ * @param {readonly Need[]} [extras]  for root to install too; nobody else is stopped for lack of them
+ * @returns {import('./set-up.mjs').Step}
+ */
+export function systemPackages(needs, extras = []) {
+  return {
+    title: 'system packages',
+    only: 'system',
+    isReady: () => !isDebian() || missingNeeds([...needs(), ...(isRoot() ? extras : [])]).length === 0,
+    make: (progress) => installPackages(missingNeeds([...needs(), ...extras]), progress),
+  };
+}
+
+/**
+ * Installs packages by apt. Somebody who is not root gets the exact command instead.
+ * @param {readonly Need[]} missing
  * @param {import('./report.mjs').Progress} progress
  * @returns {Promise<string>} what was done
  */
-export async function installPackages(needs, progress) {
-  const missing = missingNeeds(needs);
+export async function installPackages(missing, progress) {
   if (!isRoot())
     throw new SetupFault(
       `System packages are missing, and only root may install them. Run this, then try again:\n\n  ${aptCommand(missing)}`,

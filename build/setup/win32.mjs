@@ -1,6 +1,6 @@
 import { fromRoot } from '../paths.mjs';
 import { SetupFault } from './fault.mjs';
-import { buildNative, haveCTools, isBuilt } from './native.mjs';
+import { buildNative, checkCTools, isBuilt } from './native.mjs';
 import {
   WINDOWS_TOOLS,
   aptCommand,
@@ -32,8 +32,7 @@ export function whyNoWin32() {
   return `Wine or MinGW is missing, and only root may install it: ${aptCommand(missingTools())}`;
 }
 
-const missingTools = () =>
-  missingNeeds(WINDOWS_TOOLS).filter((need) => !(need.packages.includes('wine64') && findWine()));
+const missingTools = () => missingNeeds(WINDOWS_TOOLS);
 
 /** @type {import('./set-up.mjs').Step} */
 export const win32Engine = {
@@ -49,7 +48,7 @@ export const win32Engine = {
     const wine = findWine();
     if (!wine)
       throw new SetupFault('Wine was installed, yet no wine64 was found on PATH or in /usr/lib/wine.');
-    await haveCTools(progress);
+    checkCTools();
     await buildNative(win32Build(), progress);
     progress('first start of Wine');
     if (!hasPrefix()) await makePrefix(wine);
