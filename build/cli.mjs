@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { untilEnd } from './child.mjs';
 import { fromRoot } from './paths.mjs';
 import { runMain } from './setup/fault.mjs';
 import { stepsOf } from './setup/goals.mjs';
@@ -20,12 +21,7 @@ async function main() {
     cwd: process.env['INIT_CWD'] ?? process.cwd(),
     env,
   });
-  // A terminal's Ctrl-C reaches the child as well; it decides, and we pass on how it ended.
-  process.on('SIGINT', () => {});
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
-  });
+  return untilEnd(child);
 }
 
 /** @param {readonly string[]} args */

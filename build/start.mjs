@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { untilEnd } from './child.mjs';
 import { electronBinary } from './electron-binary.mjs';
 import { OUT, ROOT, fromRoot } from './paths.mjs';
 import { sandboxFlags } from './sandbox.mjs';
@@ -66,15 +67,6 @@ async function runHeadless() {
     `\nWritten:\n${written.map((name) => `  ${path.relative(process.cwd(), name)}\n`).join('')}`,
   );
   return status;
-}
-
-/** @param {import('node:child_process').ChildProcess} child @returns {Promise<number>} its exit status */
-function untilEnd(child) {
-  process.on('SIGINT', () => {});
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
-  });
 }
 
 await runMain(main);
