@@ -1,0 +1,142 @@
+/*
+ * backend.h: exactly what each operating system's folder defines. Portable files include this and no system header; a
+ * folder never includes the other's.
+ *
+ * Two engines: src/win32 calls Windows; src/posix emulates the same semantics on pthreads. Both publish the same events for
+ * the same scenario, but for APC_RECORD_INFERRED.
+ *
+ * "The thread is ending": on posix a function that may find its thread ended (terminated, stopped, exited) returns false, and
+ * every caller returns at once until the thread's main function ends it. On win32 the same functions end the thread on the
+ * spot and do not return, as ExitThread does.
+ */
+#ifndef APC_SRC_BACKEND_H
+#define APC_SRC_BACKEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "session.h"
+
+/* ---- The operating system -------------------------------------------------------------------------------------- */
+
+uint64_t backend_now_ns(void);  /* a monotonic clock */
+uint64_t backend_unix_ns(void); /* the wall clock */
+
+/* Zeroed pages that cost memory only once touched, where the system can; NULL when refused. Never the heap. */
+void *backend_reserve(size_t bytes);
+void backend_release(void *memory, size_t bytes);
+
+/* An auto-reset event for the library's own threads. */
+typedef struct backend_event backend_event;
+backend_event *backend_event_create(void);
+void backend_event_set(backend_event *event);
+bool backend_event_wait(backend_event *event, uint32_t milliseconds); /* false: the time is over first */
+void backend_event_free(backend_event *event);
+
+/* A thread of the library's own, which runs no step and is in no trace. */
+typedef struct backend_helper backend_helper;
+backend_helper *backend_helper_start(void (*run)(void *), void *argument);
+void backend_helper_join(backend_helper *helper);
+
+/* ---- What this engine is ----------------------------------------------------------------------------------------- */
+
+typedef struct backend_capability {
+  const char *name;
+  bool present;
+  const char *reason; /* why not; NULL when present */
+} backend_capability;
+
+extern const char backend_name[];       /* "posix", "win32" */
+extern const bool backend_loses_exactly; /* an apcLost is seen, not concluded */
+void backend_label(char *text, uint32_t capacity); /* as people see it: "win32 on Wine 8.0" */
+void backend_system(char *text, uint32_t capacity); /* the operating system and its build */
+/* Fills at most `capacity` entries; returns how many. */
+uint32_t backend_capabilities(backend_capability *list, uint32_t capacity);
+
+/* ---- Threads --------------------------------------------------------------------------------------------------- */
+
+/* The engine's part of a thread that is declared. Main. */
+bool backend_thread_init(lab_thread *t);
+void backend_thread_free(lab_thread *t);
+
+/* Creates it, stopped before its first instruction, with suspend count 0 or 1. Returns 0 or a Win32 error. Sets t->os_id where
+ * it is known so early. Then, once that is published, lets it go as far as its suspend count allows. Any. */
+uint32_t backend_thread_create(lab_thread *t, bool suspended);
+void backend_thread_release(lab_thread *t);
+
+/* What a new thread does is lab_thread_run (lab_thread.h): APCs queued before (facts 19..25), then its entry. */
+
+/* Ends the calling thread. posix: returns, and then the thread is ending. win32: does not return. */
+void backend_exit(lab_thread *t, apc_end_reason reason, uint32_t code);
+
+typedef struct backend_end {
+  apc_end_reason reason;
+  uint32_t code;
+} backend_end;
+
+/* Has the thread left the engine for good, so that its memory is main's? Then also how it ended. Main. */
+bool backend_thread_gone(lab_thread *t, backend_end *end);
+
+/* The next APC that it never ran, in the order queued, or NULL. Only once it is gone. Main. */
+apc_node *backend_take_undelivered(lab_thread *t);
+/* Is one still on its way to it (a queuing call has not returned)? Only once it is gone. Main. */
+bool backend_has_undelivered(lab_thread *t);
+
+/* ---- Calls: made by a lab thread on itself ---------------------------------------------------------------------- */
+/* They return false when the thread is ending. The last error is t->last_error, before and after. */
+
+bool backend_sleep(lab_thread *t, uint32_t milliseconds);
+bool backend_sleep_ex(lab_thread *t, uint32_t milliseconds, bool alertable, uint32_t *result);
+
+/* Acts on t->control: called when it is not zero. */
+bool backend_safe_point(lab_thread *t);
+
+/* Waits, not alertably, until mailbox_waiting(t) says that a step is there. */
+bool backend_wait_for_step(lab_thread *t);
+
+typedef struct backend_seen {
+  bool reached; /* false: the target ended before */
+  bool inferred;
+} backend_seen;
+/* Waits until `target` is in this state or has ended. */
+bool backend_await_state(lab_thread *t, lab_thread *target, apc_thread_state state, backend_seen *seen);
+
+/* ---- Calls on any created thread: made by a lab thread or by main ------------------------------------------------- */
+/* `by` is the caller: its last_error is set as the Win32 function would. None blocks when `by` is main. */
+
+/* Returns what QueueUserAPC would. On 1 the node belongs to the target, and may already be gone. */
+uint32_t backend_queue_user_apc(lab_thread *by, lab_thread *target, apc_node *node);
+
+/* These two publish `suspended` and `resumed` themselves, at the instant where it is true (life.h). suspend returns false when
+ * the caller is ending. */
+bool backend_suspend(lab_thread *by, lab_thread *target, uint32_t *result);
+uint32_t backend_resume(lab_thread *by, lab_thread *target);
+
+/* Returns what TerminateThread would. When target is the caller: see backend_exit. */
+uint32_t backend_terminate(lab_thread *by, lab_thread *target, uint32_t code);
+
+/* A step was put into its mailbox. Main. */
+void backend_wake_for_step(lab_thread *t);
+/* Does it stand in backend_wait_for_step, not suspended? Then it stays there until main gives it a step. Main. */
+bool backend_waits_for_step(lab_thread *t);
+
+/* ---- Stop -------------------------------------------------------------------------------------------------------- */
+
+/* Makes the thread end: at its next safe point or wait. Main. */
+void backend_stop(lab_thread *t);
+/* Called again and again while stopping: ends by force what does not end by itself (win32). Main. */
+void backend_press_stop(struct session *s);
+
+/* ---- A queue's contents, for resync ------------------------------------------------------------------------------ */
+
+typedef struct backend_snapshot {
+  uint32_t queued; /* how many stand in the owner's queue, as far as this engine can know */
+  bool complete;   /* all their ids were written */
+  bool held;       /* the queue is held still until backend_release_queue */
+} backend_snapshot;
+/* Owner of the queue only. main has none. */
+backend_snapshot backend_hold_queue(lab_thread *owner, uint64_t *ids, uint32_t capacity);
+void backend_release_queue(lab_thread *owner, backend_snapshot snapshot);
+
+#endif

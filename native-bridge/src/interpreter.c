@@ -1,0 +1,65 @@
+#include "interpreter.h"
+
+#include "backend.h"
+
+void activation_init(activation *a, lab_thread *t, const uint64_t arguments[3]) {
+  *a = (activation){.constants = t->session->program.constants};
+  a->locals[APC_LOCAL_ARG1] = arguments[0];
+  a->locals[APC_LOCAL_ARG2] = arguments[1];
+  a->locals[APC_LOCAL_ARG3] = arguments[2];
+  a->locals[APC_LOCAL_THREAD_ID] = atomic_load_explicit(&t->os_id, memory_order_relaxed);
+}
+
+bool safe_point(lab_thread *t) { return may_go_on(t) || backend_safe_point(t); }
+
+uint64_t value_of(const lab_thread *t, const activation *a, uint32_t operand) {
+  uint32_t at = operand_value(operand);
+  switch (operand_class(operand)) {
+    case APC_OPERAND_LOCAL: return a->locals[at];
+    case APC_OPERAND_VARIABLE: return (uint64_t)atomic_load(&t->session->variables[at]);
+    default: return a->constants[at];
+  }
+}
+
+lab_thread *thread_of(lab_thread *t, const activation *a, uint32_t operand) {
+  uint32_t index = operand_value(operand);
+  if (index == APC_OPERAND_VALUE_MASK) return t;
+  return t->session->threads[a->by_hand ? index : program_session_thread(&t->session->program, index)];
+}
+
+static bool compare(apc_compare how, int64_t a, int64_t b) {
+  switch (how) {
+    case APC_COMPARE_EQ: return a == b;
+    case APC_COMPARE_NE: return a != b;
+    case APC_COMPARE_LT: return a < b;
+    case APC_COMPARE_LE: return a <= b;
+    case APC_COMPARE_GT: return a > b;
+    case APC_COMPARE_GE: return a >= b;
+  }
+  return false;
+}
+
+bool interpret(lab_thread *t, uint32_t routine, const uint64_t arguments[3]) {
+  const program *p = &t->session->program;
+  const apc_instruction *i = &p->instructions[p->routines[routine].first];
+  activation a;
+  activation_init(&a, t, arguments);
+  for (;;) {
+    if (!safe_point(t)) return false;
+    switch (i->op) {
+      case APC_OP_END: return true;
+      case APC_OP_JUMP: i = &p->instructions[operand_value(i->a[0])]; continue;
+      case APC_OP_JUMP_UNLESS:
+        if (!compare((apc_compare)i->flags, (int64_t)value_of(t, &a, i->a[0]), (int64_t)value_of(t, &a, i->a[1]))) {
+          i = &p->instructions[operand_value(i->a[2])];
+          continue;
+        }
+        break;
+      case APC_OP_SET_LOCAL: a.locals[operand_value(i->a[0])] = value_of(t, &a, i->a[1]); break;
+      case APC_OP_ADD_LOCAL: a.locals[operand_value(i->a[0])] += value_of(t, &a, i->a[1]); break;
+      default:
+        if (!run_step(t, &a, i)) return false;
+    }
+    i++;
+  }
+}

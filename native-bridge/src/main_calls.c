@@ -1,0 +1,97 @@
+/* Calls that main makes on lab threads, each traced like a step. */
+#include "backend.h"
+#include "error.h"
+#include "hand.h"
+#include "life.h"
+#include "publish.h"
+#include "thread_end.h"
+
+/* Callers of these functions look at results as signed numbers: 0xFFFFFFFF would read as an apc_error. */
+static int32_t as_outcome(uint32_t result) {
+  return result <= INT32_MAX ? (int32_t)result : error_set(APC_E_ENDED, "the call failed, as a call on a thread that has ended does");
+}
+
+static void call_began(session *s, apc_call call, const lab_thread *t, uint32_t number) {
+  publish(session_main(s), APC_KIND_CALL_BEGAN, call, subject_of(t), number | site_bits(APC_SITE_NONE));
+}
+
+static int32_t call_returned(session *s, apc_call call, const lab_thread *t, uint32_t result) {
+  lab_thread *main = session_main(s);
+  publish(main, APC_KIND_CALL_RETURNED, call, subject_of(t), result | (uint64_t)main->last_error << 32);
+  return as_outcome(result);
+}
+
+int32_t apc_queue_user_apc(int32_t number, uint32_t thread, uint32_t routine, uint64_t data) {
+  session *s = session_find(number);
+  if (s == NULL) return APC_E_BAD_SESSION;
+  lab_thread *t = session_thread(s, thread);
+  if (t == NULL) return APC_E_BAD_THREAD;
+  if (routine >= s->program.header.routines) return error_set(APC_E_BAD_ARGUMENT, "there is no routine %u", routine);
+  return (int32_t)life_queue_user_apc(session_main(s), t, routine, data, APC_SITE_NONE).result;
+}
+
+int32_t apc_suspend_thread(int32_t number, uint32_t thread) {
+  session *s = session_find(number);
+  if (s == NULL) return APC_E_BAD_SESSION;
+  lab_thread *t = session_thread(s, thread);
+  if (t == NULL) return APC_E_BAD_THREAD;
+  call_began(s, APC_CALL_SUSPEND_THREAD, t, 0);
+  uint32_t result = WIN32_FAILED;
+  life_suspend(session_main(s), t, &result);
+  return call_returned(s, APC_CALL_SUSPEND_THREAD, t, result);
+}
+
+int32_t apc_resume_thread(int32_t number, uint32_t thread) {
+  session *s = session_find(number);
+  if (s == NULL) return APC_E_BAD_SESSION;
+  lab_thread *t = session_thread(s, thread);
+  if (t == NULL) return APC_E_BAD_THREAD;
+  call_began(s, APC_CALL_RESUME_THREAD, t, 0);
+  return call_returned(s, APC_CALL_RESUME_THREAD, t, life_resume(session_main(s), t));
+}
+
+/* In order: the thread itself calls ExitThread, as its next step. */
+static int32_t exit_by_hand(lab_thread *t, uint32_t exit_code) {
+  const apc_instruction step = {.op = APC_CALL_EXIT_THREAD,
+                                .site = APC_SITE_NONE,
+                                .a = {APC_OPERAND(APC_OPERAND_CONSTANT, 0), APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT,
+                                      APC_OPERAND_ABSENT, APC_OPERAND_ABSENT}};
+  const uint64_t constants[HAND_CONSTANTS] = {exit_code};
+  return hand_put(t, &step, constants) ? 1 : error_plain(APC_E_LIMIT);
+}
+
+int32_t apc_end_thread(int32_t number, uint32_t thread, uint32_t exit_code) {
+  session *s = session_find(number);
+  if (s == NULL) return APC_E_BAD_SESSION;
+  lab_thread *t = session_thread(s, thread);
+  if (t == NULL) return APC_E_BAD_THREAD;
+  if (t->mailbox != NULL && lab_thread_is_created(t) && backend_waits_for_step(t) && mailbox_waiting(t) == 0) return exit_by_hand(t, exit_code);
+  call_began(s, APC_CALL_TERMINATE_THREAD, t, exit_code);
+  uint32_t result;
+  life_terminate(session_main(s), t, exit_code, &result);
+  return call_returned(s, APC_CALL_TERMINATE_THREAD, t, result);
+}
+
+int32_t apc_step(int32_t number, uint32_t thread, const apc_instruction *step, const uint64_t *constants) {
+  session *s = session_find(number);
+  if (s == NULL) return APC_E_BAD_SESSION;
+  lab_thread *t = session_thread(s, thread);
+  if (t == NULL) return APC_E_BAD_THREAD;
+  if (step == NULL) return error_set(APC_E_BAD_ARGUMENT, "there is no step");
+  if (!lab_thread_is_created(t)) return error_set(APC_E_STATE, "thread %u is not created yet", thread);
+  if (t->routine != APC_ROUTINE_NONE) return error_plain(APC_E_NOT_HAND_DRIVEN);
+  if (t->swept || thread_end_is_published(t)) return error_plain(APC_E_ENDED);
+  const apc_program_header *h = &s->program.header;
+  static const uint64_t zeros[HAND_CONSTANTS];
+  const operand_limits limits = {.constants = HAND_CONSTANTS, .variables = h->variables, .threads = s->thread_count, .routines = h->routines,
+                                 .texts = h->texts, .constant_values = constants != NULL ? constants : zeros};
+  int32_t error = verify_instruction(step, &limits, "step");
+  if (error != APC_OK) return error;
+  for (uint32_t i = 0; i < 6; i++) {
+    uint32_t index = operand_value(step->a[i]);
+    if (operand_class(step->a[i]) != APC_OPERAND_THREAD || index == APC_OPERAND_VALUE_MASK) continue;
+    if (session_thread(s, index) == NULL) return APC_E_BAD_THREAD; /* main, or a controller that is not there */
+  }
+  if (!hand_put(t, step, constants)) return error_set(APC_E_LIMIT, "%u steps wait in the mailbox already", MAILBOX_STEPS);
+  return (int32_t)mailbox_waiting(t);
+}

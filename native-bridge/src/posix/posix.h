@@ -1,0 +1,111 @@
+/*
+ * posix.h: the emulation's own part of a thread.
+ *
+ * Everything here is guarded by `lock` unless it says otherwise. Nobody runs a step, waits or makes a system call that can
+ * block while holding it. Lock order: the watch lock of state.c before any thread's lock; never two threads' locks at once.
+ * A thread may publish while it holds one (publish.h); `publishing_under` keeps its resync from taking its own lock then.
+ *
+ *            create                 gate open, count 0
+ *   declared ------> at the gate ---------------------> running <-----> parked in a wait
+ *                        |                                 |    \_____> parked by suspension
+ *                        |                                 v
+ *                        +------- asked to end ---------> ended: refusing, queue dropped
+ */
+#ifndef APC_SRC_POSIX_POSIX_H
+#define APC_SRC_POSIX_POSIX_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../backend.h"
+#include "condition.h"
+
+/* First in, first out. */
+typedef struct apc_list {
+  apc_node *first;
+  apc_node *last;
+  uint32_t count;
+} apc_list;
+
+typedef struct os_thread {
+  lab_thread *self;
+  pthread_t handle; /* main joins it once `gone` */
+  pthread_mutex_t lock;
+  pthread_cond_t wake; /* only the thread itself waits on it */
+  uint32_t wakes;      /* raised with every signal */
+
+  apc_list queue;       /* regular user APCs (facts 17, 29) */
+  apc_list undelivered; /* what the queue held at the end */
+
+  uint32_t suspend_count;
+  bool gate_open;       /* backend_thread_release was called */
+  bool refusing;        /* asked to end, or ended: queues nothing more (fact 6) */
+  backend_end end;      /* reason 0 while nobody asked */
+
+  bool parked;          /* in a wait of the engine, or not past the gate */
+  bool in_step_wait;    /* that of a hand-driven thread */
+  bool ended;           /* its end is told */
+  apc_thread_state parked_as;
+  _Atomic uint32_t state;     /* apc_thread_state; written locked, any may read */
+  _Atomic uint32_t suspended; /* a copy of suspend_count; likewise */
+
+  struct watch *watches;       /* those who await a state of this thread; watch lock */
+  _Atomic uint32_t watch_count;
+
+  _Atomic bool gone;     /* the thread touches none of this any more */
+  bool publishing_under; /* owner only: it holds somebody's lock */
+  bool joined;           /* main */
+} os_thread;
+
+void apc_list_push(apc_list *list, apc_node *node);
+apc_node *apc_list_pop(apc_list *list);
+
+static inline void os_lock(os_thread *os) { pthread_mutex_lock(&os->lock); }
+static inline void os_unlock(os_thread *os) { pthread_mutex_unlock(&os->lock); }
+
+/* Makes the thread look again at everything it waits for. Locked. */
+void os_wake(os_thread *os);
+
+/* ---- wait.c ---- */
+
+typedef enum wait_end { WAIT_ENDED_BY_CONDITION, WAIT_ENDED_BY_APC, WAIT_ENDED_BY_TIMEOUT, WAIT_THREAD_ENDS } wait_end;
+
+/* A wait of the engine: every place where a lab thread blocks goes through os_wait with one of these. */
+typedef struct wait_request {
+  apc_thread_state state;  /* BLOCKED or ALERTABLE; ALERTABLE delivers APCs */
+  uint64_t deadline_ns;    /* of backend_now_ns, or NO_DEADLINE */
+  bool (*is_satisfied)(void *subject); /* looked at under the own lock, before the APC queue (fact 58); or NULL */
+  void *subject;
+} wait_request;
+
+wait_end os_wait(os_thread *os, const wait_request *request);
+
+/* Runs what is queued, one APC at a time with the lock released (facts 31, 32, 101). Locked before and after. */
+typedef enum drain_end { DRAINED_NOTHING, DRAINED, DRAIN_THREAD_ENDS } drain_end;
+drain_end os_drain(os_thread *os);
+
+/* Stands still while suspended. Locked. False when the thread is asked to end. */
+bool os_stand_while_suspended(os_thread *os);
+
+/* ---- state.c ---- */
+
+/* Recomputes `state`. Locked. When it returns true somebody may await it: unlock, then os_tell_watchers. */
+bool os_update_state(os_thread *os);
+void os_tell_watchers(os_thread *os);
+
+/* What a watcher awaits of `target`: any of the states in the mask, or that its suspend count is 0. */
+typedef struct watch {
+  os_thread *target;
+  os_thread *watcher;
+  uint32_t states; /* 1 << apc_thread_state, or'ed */
+  bool or_resumed;
+  bool reached;    /* watcher's lock: it was so at some instant since the watch began */
+  struct watch *next;
+} watch;
+
+/* Waits until it is so. `end` of the wait is WAIT_ENDED_BY_CONDITION or WAIT_THREAD_ENDS. */
+wait_end os_watch(os_thread *watcher, os_thread *target, uint32_t states, bool or_resumed);
+
+#endif

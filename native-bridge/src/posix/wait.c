@@ -1,0 +1,99 @@
+/*
+ * wait.c: the one way in which a lab thread blocks, and the delivery of APCs.
+ *
+ * Under one lock, in this order each time the thread looks (semantics.md, facts 48, 53, 58):
+ *
+ *     asked to end?  suspended?  ->  satisfied?  ->  an APC queued (alertable)?  ->  time over?  ->  block
+ *                                                       |
+ *                                                       pop one, unlock, run, lock, look again
+ *
+ * Once an APC ran, the wait can only end by 0xC0, when the queue is empty: nothing that could satisfy it is looked at any
+ * more, so nothing is consumed on that path (facts 63, 68).
+ */
+#include "../lab_thread.h"
+#include "posix.h"
+
+void os_wake(os_thread *os) {
+  os->wakes++;
+  pthread_cond_signal(&os->wake);
+}
+
+/* Blocks until woken or the deadline, or sooner. Locked before and after. The state that others see is true from before they can
+ * see it until after the thread has the lock again; telling them needs the lock released, and a wake-up that comes meanwhile
+ * is noticed by its count. */
+static void park(os_thread *os, apc_thread_state state, uint64_t deadline_ns) {
+  os->parked = true;
+  os->parked_as = state;
+  uint32_t seen = os->wakes;
+  if (os_update_state(os)) {
+    os_unlock(os);
+    os_tell_watchers(os);
+    os_lock(os);
+  }
+  if (seen == os->wakes) condition_wait(&os->wake, &os->lock, deadline_ns);
+  os->parked = false;
+  os_update_state(os);
+}
+
+bool os_stand_while_suspended(os_thread *os) {
+  while (os->suspend_count > 0 && os->end.reason == 0) park(os, APC_STATE_BLOCKED, NO_DEADLINE);
+  return os->end.reason == 0;
+}
+
+/* One APC, with the lock released while it runs. False when the thread is ending. */
+static bool deliver(os_thread *os, apc_node *node) {
+  os_unlock(os);
+  bool goes_on = lab_thread_deliver(os->self, node);
+  os_lock(os);
+  return goes_on;
+}
+
+/* The APC that would be one too many stays undelivered, and the thread ends (architecture.md: nesting has a limit). */
+static void end_by_nesting(os_thread *os) {
+  os_unlock(os);
+  lab_thread_end_by_nesting(os->self);
+  os_lock(os);
+}
+
+drain_end os_drain(os_thread *os) {
+  bool ran = false;
+  for (;;) {
+    if (!os_stand_while_suspended(os)) return DRAIN_THREAD_ENDS;
+    if (os->queue.first == NULL) return ran ? DRAINED : DRAINED_NOTHING;
+    if (lab_thread_at_nesting_limit(os->self)) {
+      end_by_nesting(os);
+      return DRAIN_THREAD_ENDS;
+    }
+    if (!deliver(os, apc_list_pop(&os->queue))) return DRAIN_THREAD_ENDS;
+    ran = true;
+  }
+}
+
+static wait_end wait_locked(os_thread *os, const wait_request *request) {
+  for (;;) {
+    if (!os_stand_while_suspended(os)) return WAIT_THREAD_ENDS;
+    if (request->is_satisfied != NULL && request->is_satisfied(request->subject)) return WAIT_ENDED_BY_CONDITION;
+    if (request->state == APC_STATE_ALERTABLE) {
+      drain_end drained = os_drain(os);
+      if (drained == DRAIN_THREAD_ENDS) return WAIT_THREAD_ENDS;
+      if (drained == DRAINED) return WAIT_ENDED_BY_APC;
+    }
+    if (request->deadline_ns != NO_DEADLINE && backend_now_ns() >= request->deadline_ns) return WAIT_ENDED_BY_TIMEOUT;
+    park(os, request->state, request->deadline_ns);
+  }
+}
+
+wait_end os_wait(os_thread *os, const wait_request *request) {
+  os_lock(os);
+  wait_end end = wait_locked(os, request);
+  os_unlock(os);
+  return end;
+}
+
+bool backend_safe_point(lab_thread *t) {
+  os_thread *os = t->os;
+  os_lock(os);
+  bool goes_on = os_stand_while_suspended(os);
+  os_unlock(os);
+  return goes_on;
+}

@@ -1,0 +1,63 @@
+/*
+ * program.h: a compiled scenario, verified whole before any thread runs.
+ */
+#ifndef APC_SRC_PROGRAM_H
+#define APC_SRC_PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "apc.h"
+
+#define PROGRAM_MAX_BYTES (64u << 20)
+#define PROGRAM_MAX_VARIABLES 65536u
+#define PROGRAM_MAX_LIST 64u /* operands in one list */
+#define PROGRAM_NO_CONTROLLER UINT32_MAX
+
+/* A copy of the bytes with its tables found. Never changes once loaded. */
+typedef struct program {
+  void *memory;
+  const uint64_t *constants;
+  const apc_instruction *instructions;
+  const uint32_t *operands;
+  const apc_routine_entry *routines;
+  const apc_thread_entry *threads;
+  const apc_object_entry *objects;
+  const apc_text_entry *texts;
+  const uint8_t *text;
+  apc_program_header header;
+  uint32_t controller; /* index into threads, or PROGRAM_NO_CONTROLLER */
+} program;
+
+/* Copies and verifies. On an error the program is empty and the error text says which part is wrong. */
+int32_t program_load(program *p, const void *bytes, uint32_t count);
+void program_free(program *p);
+
+/* Everything that the tables say (program_verify.c); program_load has found them. */
+int32_t program_verify(program *p);
+
+/* What operands of an instruction may name. */
+typedef struct operand_limits {
+  uint32_t constants, variables, threads, routines, texts;
+  const uint64_t *constant_values;
+  const uint32_t *operands; /* the operand table, or NULL: no lists */
+  uint32_t operand_count;
+  uint32_t first_target, end_target; /* instruction indices of the routine; equal: no flow instructions */
+} operand_limits;
+
+/* Verifies one instruction. `where` begins the error's sentence. */
+int32_t verify_instruction(const apc_instruction *instruction, const operand_limits *limits, const char *where);
+
+/* The name of an opcode, or NULL. */
+const char *call_name(uint32_t op);
+
+static inline uint32_t operand_class(uint32_t operand) { return operand >> 28; }
+static inline uint32_t operand_value(uint32_t operand) { return operand & APC_OPERAND_VALUE_MASK; }
+
+/* The session thread of a program's thread index. */
+static inline uint32_t program_session_thread(const program *p, uint32_t index) {
+  return index == p->controller ? APC_THREAD_CONTROLLER : APC_THREAD_FIRST + index;
+}
+
+#endif

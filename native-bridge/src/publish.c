@@ -1,0 +1,125 @@
+#include "publish.h"
+
+#include "backend.h"
+
+/* Ids of queued APCs that a resync may list; beyond that it gives their number only. */
+#define RESYNC_MAX_IDS (255u * 3u)
+
+uint64_t session_now_ns(const session *s) { return backend_now_ns() - s->opened_ns; }
+
+/* Writes head and `more` at the tail and makes them visible. The caller has made sure of the room. */
+static uint64_t put(lab_thread *owner, apc_record head, const uint64_t *values, uint32_t count) {
+  session *s = owner->session;
+  ring *r = &owner->ring;
+  uint32_t more = (count + 2) / 3;
+  if (more > 0) head.flags |= (uint16_t)(APC_RECORD_MORE | more << 8);
+
+  uint64_t now = session_now_ns(s);
+  if (now < r->last_time_ns) now = r->last_time_ns;
+  r->last_time_ns = now;
+  head.time_ns = now;
+  /* acq_rel: whoever takes a later ticket after having seen what this thread did before also sees this order. */
+  head.ticket = atomic_fetch_add_explicit(&s->ticket, 1, memory_order_acq_rel);
+
+  uint32_t tail = r->tail;
+  *ring_at(r, tail++) = head;
+  for (uint32_t done = 0; done < count; done += 3) {
+    apc_more *record = (apc_more *)(void *)ring_at(r, tail++);
+    uint32_t here = count - done < 3 ? count - done : 3;
+    record->kind = APC_KIND_MORE;
+    record->what = APC_WHAT_ARGUMENTS;
+    record->count = here;
+    for (uint32_t i = 0; i < 3; i++) record->u[i] = i < here ? values[done + i] : 0;
+  }
+
+  /* seq_cst, and so is the doorbell's look at `state` behind it: either this thread sees that the bell is armed, or the
+   * thread that arms it sees this record (doorbell.h). */
+  atomic_store_explicit(&r->published, (uint64_t)head.ticket << 32 | tail, memory_order_seq_cst);
+  r->tail = tail;
+  atomic_store_explicit(&r->heads, atomic_load_explicit(&r->heads, memory_order_relaxed) + 1, memory_order_relaxed);
+  doorbell_touch(&s->doorbell);
+  return now;
+}
+
+static apc_record head_of(const lab_thread *about, apc_kind kind, uint32_t call, uint32_t subject, uint64_t value) {
+  return (apc_record){.kind = (uint16_t)kind, .thread = about->index, .call = (uint16_t)call, .subject = subject, .value = value};
+}
+
+static void put_lost(lab_thread *owner) {
+  uint64_t lost = owner->ring.unreported;
+  owner->ring.unreported = 0;
+  put(owner, head_of(owner, APC_KIND_LOST, 0, APC_SUBJECT_NONE, lost), NULL, 0);
+}
+
+/* Tells of a gap, if behind it `records` more fit. The queue's snapshot and the ticket are taken while the engine holds the
+ * queue still: an APC that is not in the list has its apcQueued behind this resync. */
+static bool tell_gap(lab_thread *owner, uint32_t records) {
+  ring *r = &owner->ring;
+  uint32_t room = ring_room_refreshed(r);
+  uint32_t least = 2 + records + RING_RESERVE;
+  if (room < least) return false;
+  put_lost(owner);
+
+  uint32_t most_ids = (room - least) * 3;
+  if (most_ids > RESYNC_MAX_IDS) most_ids = RESYNC_MAX_IDS;
+  uint64_t ids[RESYNC_MAX_IDS];
+  backend_snapshot snapshot = backend_hold_queue(owner, ids, most_ids);
+  uint64_t value = APC_STATE_RUNNING | (uint64_t)(owner->open_calls & 0xFF) << 8 | (uint64_t)(owner->depth & 0xFF) << 16 |
+                   (uint64_t)snapshot.queued << 32;
+  put(owner, head_of(owner, APC_KIND_RESYNC, 0, APC_SUBJECT_NONE, value), ids, snapshot.complete ? snapshot.queued : 0);
+  backend_release_queue(owner, snapshot);
+  return true;
+}
+
+/* Room for one head with its `more`, or the head is counted as lost. */
+static bool make_room(lab_thread *owner, uint32_t records) {
+  ring *r = &owner->ring;
+  if (r->unreported == 0) {
+    if (ring_room(r) >= records + RING_RESERVE) return true;
+    if (ring_room_refreshed(r) >= records + RING_RESERVE) return true;
+  } else if (tell_gap(owner, records)) {
+    return true;
+  }
+  r->unreported++;
+  atomic_store_explicit(&r->lost, atomic_load_explicit(&r->lost, memory_order_relaxed) + 1, memory_order_relaxed);
+  return false;
+}
+
+static uint64_t publish_head(lab_thread *owner, apc_record head, const uint64_t *values, uint32_t count) {
+  if (!make_room(owner, 1 + (count + 2) / 3)) return session_now_ns(owner->session);
+  return put(owner, head, values, count);
+}
+
+uint64_t publish(lab_thread *owner, apc_kind kind, uint32_t call, uint32_t subject, uint64_t value) {
+  return publish_head(owner, head_of(owner, kind, call, subject, value), NULL, 0);
+}
+
+uint64_t publish_with(lab_thread *owner, apc_kind kind, uint32_t call, uint32_t subject, uint64_t value, const uint64_t *values,
+                      uint32_t count) {
+  return publish_head(owner, head_of(owner, kind, call, subject, value), values, count);
+}
+
+uint64_t publish_about(lab_thread *owner, lab_thread *about, uint32_t flags, apc_kind kind, uint32_t subject, uint64_t value) {
+  apc_record head = head_of(about, kind, 0, subject, value);
+  head.flags = (uint16_t)flags;
+  return publish_head(owner, head, NULL, 0);
+}
+
+uint64_t publish_flagged(lab_thread *owner, uint32_t flags, apc_kind kind, uint32_t call, uint32_t subject, uint64_t value) {
+  apc_record head = head_of(owner, kind, call, subject, value);
+  head.flags = (uint16_t)flags;
+  return publish_head(owner, head, NULL, 0);
+}
+
+bool publish_has_room(lab_thread *owner) {
+  uint32_t records = 1 + RING_RESERVE + (owner->ring.unreported != 0 ? 2 : 0);
+  return ring_room(&owner->ring) >= records || ring_room_refreshed(&owner->ring) >= records;
+}
+
+void publish_end_record(lab_thread *owner, uint64_t value) {
+  ring *r = &owner->ring;
+  if (r->unreported != 0) put_lost(owner);
+  /* Noted before the store that publishes it: a reader who finds the tail behind this position knows that it is there. */
+  atomic_store_explicit(&owner->ended_at, (uint64_t)1 << 32 | (r->tail + 1), memory_order_relaxed);
+  put(owner, head_of(owner, APC_KIND_THREAD_ENDED, 0, APC_SUBJECT_NONE, value), NULL, 0);
+}

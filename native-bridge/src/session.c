@@ -1,0 +1,155 @@
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend.h"
+#include "error.h"
+#include "hand.h"
+#include "publish.h"
+#include "thread_end.h"
+
+#define MAX_SESSIONS 64
+#define DEFAULT_THREADS 4096u
+#define DEFAULT_NESTING 256u
+#define MAX_NESTING 4096u
+
+/* Numbers are slots + 1. Slots are claimed by compare and exchange: several threads may each be the main of their own sessions. */
+static _Atomic(session *) sessions[MAX_SESSIONS];
+
+session *session_find(int32_t number) {
+  session *s = number >= 1 && number <= MAX_SESSIONS ? atomic_load(&sessions[number - 1]) : NULL;
+  if (s == NULL) error_set(APC_E_BAD_SESSION, "there is no session %d", number);
+  return s;
+}
+
+lab_thread *session_thread(session *s, uint32_t index) {
+  lab_thread *t = index >= APC_THREAD_CONTROLLER && index < s->thread_count ? s->threads[index] : NULL;
+  if (t == NULL) error_set(APC_E_BAD_THREAD, "there is no thread %u in this session", index);
+  return t;
+}
+
+bool session_define(session *s, apc_class class_, uint32_t id, uint32_t type, const void *text, uint32_t bytes) {
+  lab_thread *main = session_main(s);
+  if (!text_table_reserve(&s->texts, bytes) || !ring_grow(&main->ring, 3)) return false;
+  uint32_t offset = text_table_append(&s->texts, text, bytes);
+  publish(main, APC_KIND_DEFINED, 0, id, class_ | type << 8 | bytes << 16 | (uint64_t)offset << 32);
+  return true;
+}
+
+bool session_define_engine_texts(session *s) {
+  static const char *const texts[ENGINE_TEXTS] = {
+      [TEXT_NESTING_LIMIT] = "The nesting limit of {limit} APCs inside APCs is reached: the thread is ended."};
+  for (uint32_t i = 0; i < ENGINE_TEXTS; i++) {
+    if (!session_define(s, APC_CLASS_TEXT, s->text_count + i, 0, texts[i], (uint32_t)strlen(texts[i]))) return false;
+  }
+  return true;
+}
+
+static void free_thread(lab_thread *t) {
+  if (t == NULL) return;
+  if (t->os != NULL) backend_thread_free(t);
+  if (t->mailbox != NULL) backend_release(t->mailbox, sizeof *t->mailbox);
+  ring_free(&t->ring);
+  backend_release(t, sizeof *t);
+}
+
+static lab_thread *make_thread(session *s, uint32_t index, uint32_t routine) {
+  lab_thread *t = backend_reserve(sizeof *t);
+  if (t == NULL) return NULL;
+  t->session = s;
+  t->index = (uint16_t)index;
+  t->declared_routine = t->routine = (uint16_t)routine;
+  return t;
+}
+
+lab_thread *session_add_thread(session *s, uint32_t index, const char *name, uint32_t name_bytes, uint32_t routine) {
+  lab_thread *t = make_thread(s, index, routine);
+  if (t == NULL) return NULL;
+  bool hand_driven = routine == APC_ROUTINE_NONE;
+  if (hand_driven) t->mailbox = backend_reserve(sizeof *t->mailbox);
+  if ((hand_driven && t->mailbox == NULL) || !backend_thread_init(t) || !session_define(s, APC_CLASS_THREAD, index, 0, name, name_bytes)) {
+    free_thread(t);
+    return NULL;
+  }
+  s->threads[index] = t;
+  if (index >= s->thread_count) s->thread_count = index + 1;
+  return t;
+}
+
+static size_t table_bytes(const session *s) { return ((size_t)s->max_threads + APC_THREAD_FIRST) * sizeof(lab_thread *); }
+
+static void free_session(session *s) {
+  for (uint32_t i = 0; s->threads != NULL && i < s->thread_count; i++) free_thread(s->threads[i]);
+  if (s->threads != NULL) backend_release(s->threads, table_bytes(s));
+  apc_pool_free(&s->pool);
+  program_free(&s->program);
+  free(s->variables);
+  text_table_free(&s->texts);
+  drain_heap_free(&s->heap);
+  backend_release(s, sizeof *s);
+}
+
+/* Main's own thread: a ring to tell what main does, and no engine behind it. */
+static bool make_main(session *s) {
+  lab_thread *main = make_thread(s, APC_THREAD_MAIN, APC_ROUTINE_NONE);
+  if (main == NULL) return false;
+  s->threads[APC_THREAD_MAIN] = main;
+  s->thread_count = APC_THREAD_FIRST;
+  if (!ring_init(&main->ring, s->ring_records)) return false;
+  atomic_store(&main->created, CREATION_DONE);
+  return session_define(s, APC_CLASS_THREAD, APC_THREAD_MAIN, 0, "main", 4);
+}
+
+static int32_t read_options(session *s, const apc_options *options) {
+  static const apc_options defaults = {.size = sizeof(apc_options)};
+  const apc_options *o = options != NULL ? options : &defaults;
+  if (o->size != sizeof *o) return error_set(APC_E_BAD_ARGUMENT, "apc_options has %u bytes here, not %u", (unsigned)sizeof *o, o->size);
+  s->ring_records = o->ring_records != 0 ? o->ring_records : RING_DEFAULT_RECORDS;
+  s->max_threads = o->max_threads != 0 ? o->max_threads : DEFAULT_THREADS;
+  s->max_nesting = o->max_nesting != 0 ? o->max_nesting : DEFAULT_NESTING;
+  if (s->ring_records < RING_MIN_RECORDS || s->ring_records > RING_MAX_RECORDS || (s->ring_records & (s->ring_records - 1)) != 0) {
+    return error_set(APC_E_BAD_ARGUMENT, "ring_records is a power of two from %u to %u, not %u", RING_MIN_RECORDS, RING_MAX_RECORDS, s->ring_records);
+  }
+  if (s->max_threads > 0xFFFF - APC_THREAD_FIRST) return error_set(APC_E_BAD_ARGUMENT, "max_threads is at most %u, not %u", 0xFFFF - APC_THREAD_FIRST, s->max_threads);
+  if (s->max_nesting > MAX_NESTING) return error_set(APC_E_BAD_ARGUMENT, "max_nesting is at most %u, not %u", MAX_NESTING, s->max_nesting);
+  return APC_OK;
+}
+
+static int32_t claim_slot(session *s) {
+  for (int32_t i = 0; i < MAX_SESSIONS; i++) {
+    session *none = NULL;
+    if (atomic_compare_exchange_strong(&sessions[i], &none, s)) return i + 1;
+  }
+  return error_set(APC_E_LIMIT, "%d sessions are open: close one first", MAX_SESSIONS);
+}
+
+int32_t apc_open(const apc_options *options) {
+  session *s = backend_reserve(sizeof *s);
+  if (s == NULL) return error_plain(APC_E_NO_MEMORY);
+  s->program.controller = PROGRAM_NO_CONTROLLER;
+  s->opened_ns = backend_now_ns();
+  s->opened_unix_ns = backend_unix_ns();
+  int32_t outcome = read_options(s, options);
+  if (outcome == APC_OK) {
+    s->threads = backend_reserve(table_bytes(s));
+    outcome = s->threads != NULL && make_main(s) ? claim_slot(s) : error_plain(APC_E_NO_MEMORY);
+  }
+  if (outcome < 0) free_session(s);
+  else s->number = outcome;
+  return outcome;
+}
+
+int32_t apc_close(int32_t number) {
+  session *s = session_find(number);
+  if (s == NULL) return APC_E_BAD_SESSION;
+  thread_end_sweep(s);
+  for (uint32_t i = APC_THREAD_CONTROLLER; i < s->thread_count; i++) {
+    lab_thread *t = s->threads[i];
+    if (t != NULL && !t->swept && lab_thread_is_created(t)) return error_set(APC_E_BUSY, "thread %u is still alive: stop the session first", i);
+  }
+  if (doorbell_stop(&s->doorbell) != APC_OK) return error_set(APC_E_BUSY, "the doorbell is being answered: let the event loop turn and close again");
+  atomic_store(&sessions[number - 1], NULL);
+  free_session(s);
+  return APC_OK;
+}
