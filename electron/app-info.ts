@@ -4,7 +4,10 @@ import path from 'node:path';
 import type { AppInfo } from '../apc-model/app-api.ts';
 import type { Laboratory } from './laboratory.ts';
 
-export function appInfo(laboratory: Laboratory): AppInfo {
+/** @param firstScenario named first in the list, because it is what the window begins with */
+export function appInfo(laboratory: Laboratory, firstScenario: string): AppInfo {
+  const scenarios = laboratory.scenarios();
+  const isFirst = ({ name }: { name: string }) => name === firstScenario;
   return {
     appVersion: app.getVersion(),
     electronVersion: process.versions.electron,
@@ -13,7 +16,7 @@ export function appInfo(laboratory: Laboratory): AppInfo {
     electronSource: app.isPackaged ? '' : electronSource(),
     engineLabel: laboratory.engineLabel,
     os: laboratory.os,
-    scenarios: laboratory.scenarios(),
+    scenarios: [...scenarios.filter(isFirst), ...scenarios.filter((each) => !isFirst(each))],
   };
 }
 

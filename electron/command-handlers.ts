@@ -1,20 +1,21 @@
-import { appInfo } from './app-info.ts';
+import type { AppInfo } from '../apc-model/app-api.ts';
 import type { CommandHandlers } from './ipc.ts';
 import type { Laboratory, LaboratoryCommand } from './laboratory.ts';
 import type { Pictures } from './pictures.ts';
 import type { SettingsStore } from './settings.ts';
 
 export interface Services {
+  appInfo: () => AppInfo;
   laboratory: Laboratory;
   pictures: Pictures;
   settings: SettingsStore;
 }
 
 /** Who carries out each command of the page. */
-export function commandHandlers({ laboratory, pictures, settings }: Services): CommandHandlers {
+export function commandHandlers({ appInfo, laboratory, pictures, settings }: Services): CommandHandlers {
   const execute = <C extends LaboratoryCommand>(command: C) => laboratory.execute(command);
   return {
-    getAppInfo: () => appInfo(laboratory),
+    getAppInfo: appInfo,
     runScenario: execute,
     stop: execute,
     createThread: execute,

@@ -1,5 +1,6 @@
 import { app, nativeTheme } from 'electron';
 import path from 'node:path';
+import { appInfo } from './app-info.ts';
 import { commandHandlers } from './command-handlers.ts';
 import { isFirstInstance, readStartOptions, setupHandover } from './instance.ts';
 import { setupIpc } from './ipc.ts';
@@ -25,8 +26,8 @@ start().catch(endWithFault);
 async function start(): Promise<void> {
   const out = (...parts: string[]) => path.join(app.getAppPath(), 'out', ...parts);
   const places = findPlaces(app.isPackaged ? process.resourcesPath : undefined);
-  const manifest = readManifest(app.getAppPath());
-  app.setName(manifest.productName);
+  const { productName, firstScenario } = readManifest(app.getAppPath());
+  app.setName(productName);
   const options = readStartOptions();
   if (!isFirstInstance(options)) return app.exit(0);
 
@@ -39,13 +40,14 @@ async function start(): Promise<void> {
 
   const window = makeWindow(out('electron', 'preload.cjs'));
   const stream = new Stream(window, laboratory);
+  const info = () => appInfo(laboratory, firstScenario);
   const pictures = new Pictures(laboratory, () => settings.get());
   setupSlips(stream);
   setupPageFaults(window, stream);
-  setupIpc(commandHandlers({ laboratory, pictures, settings }), (other) => other === window);
-  setupMenu({ window, laboratory, pictures, settings, stream });
+  setupIpc(commandHandlers({ appInfo: info, laboratory, pictures, settings }), (other) => other === window);
+  setupMenu({ window, appInfo: info, pictures, settings, stream });
   setupHandover(window, (files) => void openFiles(files, laboratory, stream));
-  stream.onFirstReady(() => void openFirst(options, manifest.alertable.firstScenario, laboratory, stream));
+  stream.onFirstReady(() => void openFirst(options, firstScenario, laboratory, stream));
   if (settings.notice !== undefined) stream.notify('warning', settings.notice);
   openPage(window);
 }

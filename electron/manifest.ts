@@ -4,12 +4,17 @@ import { z } from 'zod';
 
 const manifestSchema = z.object({
   productName: z.string(),
-  version: z.string(),
   alertable: z.object({ firstScenario: z.string() }),
 });
-export type Manifest = z.infer<typeof manifestSchema>;
+
+export interface Manifest {
+  productName: string;
+  firstScenario: string;
+}
 
 /** The app's own package.json, which also names the scenario to begin with. */
 export function readManifest(appPath: string): Manifest {
-  return manifestSchema.parse(JSON.parse(readFileSync(path.join(appPath, 'package.json'), 'utf8')));
+  const text = readFileSync(path.join(appPath, 'package.json'), 'utf8');
+  const { productName, alertable } = manifestSchema.parse(JSON.parse(text));
+  return { productName, firstScenario: alertable.firstScenario };
 }

@@ -1,7 +1,6 @@
 import { Menu, app, dialog, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
-import type { Appearance } from '../apc-model/app-api.ts';
-import { aboutText, appInfo } from './app-info.ts';
-import type { Laboratory } from './laboratory.ts';
+import type { AppInfo, Appearance } from '../apc-model/app-api.ts';
+import { aboutText } from './app-info.ts';
 import { wholePicture, type PictureFormat, type Pictures, type Saved } from './pictures.ts';
 import type { SettingsStore } from './settings.ts';
 import { sentenceOf } from './slips.ts';
@@ -9,7 +8,7 @@ import type { Stream } from './stream.ts';
 
 export interface MenuParts {
   window: BrowserWindow;
-  laboratory: Laboratory;
+  appInfo: () => AppInfo;
   pictures: Pictures;
   settings: SettingsStore;
   stream: Stream;
@@ -81,14 +80,14 @@ function viewMenu({ settings, stream }: MenuParts): MenuItemConstructorOptions[]
   ];
 }
 
-function helpMenu({ window, laboratory }: MenuParts): MenuItemConstructorOptions[] {
+function helpMenu({ window, appInfo }: MenuParts): MenuItemConstructorOptions[] {
   // The page has the list of keys and shows it on `?`: the menu presses that key.
   const pressQuestionMark = () => {
     for (const type of ['keyDown', 'char', 'keyUp'] as const)
       window.webContents.sendInputEvent({ type, keyCode: '?' });
   };
   const about = () => {
-    const info = appInfo(laboratory);
+    const info = appInfo();
     const message = `${app.name} ${info.appVersion}`;
     return dialog.showMessageBox(window, {
       type: 'info',

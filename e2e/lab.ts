@@ -1,0 +1,131 @@
+import {
+  test as base,
+  _electron,
+  expect,
+  type ElectronApplication,
+  type Locator,
+  type Page,
+} from '@playwright/test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { AlertableBridge, Command, CommandAnswer } from '../apc-model/app-api.ts';
+import { electronBinary } from '../build/electron-binary.mjs';
+import { ROOT } from '../build/paths.mjs';
+
+declare global {
+  interface Window {
+    readonly alertable: AlertableBridge;
+  }
+}
+
+/** As root, Chromium has no sandbox to start; the tests then go without, as `npm start` does. */
+export const SANDBOX_FLAGS = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+export function electronExecutable(): string {
+  const binary = electronBinary();
+  if (binary === undefined) throw new Error('There is no Electron yet. Run `npm run setup -- test` first.');
+  return binary.executable;
+}
+
+/** The real app, with a user-data folder of its own and whatever of the command line a test wants. */
+export class Lab {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly dataFolder: string;
+  /** All that main said on standard error. */
+  readonly complaints: string[] = [];
+
+  static async launch(args: readonly string[] = [], dataFolder?: string): Promise<Lab> {
+    const folder = dataFolder ?? (await mkdtemp(path.join(tmpdir(), 'alertable-e2e-')));
+    const app = await _electron.launch({
+      executablePath: electronExecutable(),
+      args: [...SANDBOX_FLAGS, ROOT, '--user-data-dir', folder, ...args],
+    });
+    return new Lab(app, await app.firstWindow(), folder);
+  }
+
+  private constructor(app: ElectronApplication, page: Page, dataFolder: string) {
+    this.app = app;
+    this.page = page;
+    this.dataFolder = dataFolder;
+    app.process().stderr?.on('data', (bytes) => this.complaints.push(String(bytes)));
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await rm(this.dataFolder, { recursive: true, force: true });
+  }
+
+  row(name: string): Locator {
+    return this.page.getByRole('group', { name: `thread ${name}`, exact: true });
+  }
+  rows(): Locator {
+    return this.page.getByRole('group', { name: /^thread / });
+  }
+  /** The chips that wait before a thread's gate. */
+  chips(name: string): Locator {
+    return this.row(name)
+      .getByRole('list', { name: `user APC queue of ${name}`, exact: true })
+      .getByRole('listitem');
+  }
+  gate(name: string): Locator {
+    return this.row(name).locator('[data-open]');
+  }
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+  rowButton(thread: string, name: string): Locator {
+    return this.row(thread).getByRole('button', { name, exact: true });
+  }
+  get timeline(): Locator {
+    return this.page.getByTestId('timeline');
+  }
+
+  /** Makes a thread by the button and gives its name. */
+  async newThread(): Promise<string> {
+    const before = await this.rows().count();
+    await this.button('New thread').click();
+    await expect(this.rows()).toHaveCount(before + 1);
+    const label = await this.rows().last().getAttribute('aria-label');
+    return label!.replace(/^thread /, '');
+  }
+
+  /** Opens the inspector, where it is not open yet, on one of its tabs. */
+  async inspect(tab: string): Promise<Locator> {
+    const inspector = this.page.getByRole('complementary', { name: 'Inspector' });
+    if (!(await inspector.isVisible())) await this.button('Inspector').click();
+    await inspector.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
+    return inspector.getByRole('tabpanel');
+  }
+
+  /** Nothing is left to paint. */
+  async settle(): Promise<void> {
+    await expect(this.page.locator('html')).toHaveAttribute('data-idle', 'true');
+  }
+
+  /** Asks main as the page does. Takes anything, for tests that send what no page of ours would. */
+  command<T extends Command['type']>(command: Extract<Command, { type: T }>): Promise<CommandAnswer<T>>;
+  command(message: unknown): Promise<{ error: string } | { ok: unknown }>;
+  command(message: unknown): Promise<unknown> {
+    return this.page.evaluate((sent) => window.alertable.command(sent as Command), message);
+  }
+}
+
+interface Fixtures {
+  /** What the app is started with. */
+  args: string[];
+  lab: Lab;
+}
+
+export const test = base.extend<Fixtures>({
+  args: [[], { option: true }],
+  lab: async ({ args }, use, info) => {
+    const lab = await Lab.launch(args);
+    await use(lab);
+    if (info.status !== info.expectedStatus) await info.attach('stderr', { body: lab.complaints.join('') });
+    await lab.close();
+  },
+});
+
+export { expect };

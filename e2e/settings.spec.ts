@@ -1,0 +1,56 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { emptyScenario } from './scenario-files.ts';
+import { Lab, expect, test } from './lab.ts';
+
+const args = ['--scenario', emptyScenario().file];
+const newFolder = () => mkdtemp(path.join(tmpdir(), 'alertable-e2e-'));
+const isDark = (lab: Lab) => lab.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+
+test('the appearance is followed by the window and kept for the next start', async () => {
+  const folder = await newFolder();
+  const first = await Lab.launch(args, folder);
+  for (const appearance of ['light', 'dark'] as const) {
+    expect(await first.command({ type: 'setSettings', settings: { appearance, axis: 'time' } })).toEqual({
+      ok: null,
+    });
+    await expect.poll(() => isDark(first)).toBe(appearance === 'dark');
+  }
+  await first.app.close();
+
+  const second = await Lab.launch(args, folder);
+  expect(await second.command({ type: 'getSettings' })).toEqual({ ok: { appearance: 'dark', axis: 'time' } });
+  expect(await isDark(second)).toBe(true);
+  await second.close();
+});
+
+test('a damaged settings file is set aside, said, and defaults are used', async () => {
+  const folder = await newFolder();
+  const file = path.join(folder, 'settings.json');
+  await writeFile(file, '{"appearance": "da');
+  const lab = await Lab.launch(args, folder);
+  await expect(
+    lab.page.getByText(/settings\.json was damaged\. It was set aside as .*\.damaged/).first(),
+  ).toBeVisible();
+  expect(await lab.command({ type: 'getSettings' })).toEqual({ ok: { appearance: 'system', axis: 'time' } });
+  expect(await readFile(`${file}.damaged`, 'utf8')).toBe('{"appearance": "da');
+  await lab.close();
+});
+
+test('the window opens where it was left', async () => {
+  const folder = await newFolder();
+  const first = await Lab.launch(args, folder);
+  const left = { x: 40, y: 30, width: 1100, height: 700 };
+  await first.app.evaluate(
+    ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]!.setBounds(bounds),
+    left,
+  );
+  const boundsOf = (lab: Lab) =>
+    lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds());
+  await expect.poll(() => boundsOf(first)).toEqual(left);
+  await first.app.close();
+  const second = await Lab.launch(args, folder);
+  await expect.poll(() => boundsOf(second)).toEqual(left);
+  await second.close();
+});
