@@ -17,7 +17,11 @@ const scenario = (expectations: Expectation[], rest: object = {}) =>
           body: [
             { do: 'queueUserApc', thread: 'self', routine: 'A', as: 'q1' },
             { do: 'queueUserApc', thread: 'self', routine: 'A', as: 'q2' },
-            { do: 'repeat', count: 2, steps: [{ do: 'sleepEx', milliseconds: 0, alertable: true, as: 'poll' }] },
+            {
+              do: 'repeat',
+              count: 2,
+              steps: [{ do: 'sleepEx', milliseconds: 0, alertable: true, as: 'poll' }],
+            },
             { do: 'sleepEx', milliseconds: 5, alertable: true, as: 'drain' },
           ],
           A: [{ do: 'log', text: 'A{arg1} on {threadId}' }],
@@ -56,7 +60,8 @@ const trace = (engine: object = {}) =>
     .ended(T1, 3)
     .build();
 
-const judged = (...expectations: Expectation[]) => judge(scenario(expectations), trace()).expectations.map((one) => one.status);
+const judged = (...expectations: Expectation[]) =>
+  judge(scenario(expectations), trace()).expectations.map((one) => one.status);
 
 describe('an expectation that holds', () => {
   it.each<Expectation>([
@@ -105,7 +110,10 @@ describe('an expectation that does not hold', () => {
 describe('a documented difference', () => {
   const differs = [{ engine: 'win32', on: 'wine<=8.0', fact: 57, expect: [{ call: 'drain', returns: 0 }] }];
   const verdict = (engineLabel: string, wanted: string | number) =>
-    judge(scenario([{ call: 'drain', returns: wanted }], { differs }), trace({ engine: 'win32', engineLabel })).status;
+    judge(
+      scenario([{ call: 'drain', returns: wanted }], { differs }),
+      trace({ engine: 'win32', engineLabel }),
+    ).status;
 
   it('is accepted where it is documented', () => {
     expect(verdict('win32 on Wine 8.0', 0xc0)).toBe('differs');

@@ -97,8 +97,7 @@ function callChecks(context: Context, wanted: Extract<Expectation, { call: strin
     const number = toNumber(wanted.returns);
     about(
       `${wanted.call} returns ${named(wanted.returns, waitResultName)}`,
-      (call) =>
-        `it returned ${shown(call.result!)} after ${tookText(call)}`,
+      (call) => `it returned ${shown(call.result!)} after ${tookText(call)}`,
       (call) => call.result === number,
     );
   }
@@ -113,14 +112,14 @@ function callChecks(context: Context, wanted: Extract<Expectation, { call: strin
   const { withinMs, notBeforeMs } = wanted;
   if (withinMs !== undefined) {
     about(
-      `within ${withinMs} ms`,
+      `${wanted.call} takes at most ${withinMs} ms`,
       (call) => `it took ${tookText(call)}`,
       (call) => tookNs(call) <= withinMs * 1e6,
     );
   }
   if (notBeforeMs !== undefined) {
     about(
-      `not before ${notBeforeMs} ms`,
+      `${wanted.call} takes at least ${notBeforeMs} ms`,
       (call) => `it took ${tookText(call)}`,
       (call) => tookNs(call) >= notBeforeMs * 1e6,
     );
@@ -222,7 +221,11 @@ function threadChecks(context: Context, wanted: Extract<Expectation, { thread: s
   const thread = trace.history.atCount(trace.table.length).threads.find((one) => one.name === wanted.thread);
   const checks: Check[] = [];
   const about = (expected: string, actual: string, holds: boolean): void => {
-    checks.push({ expected: `${wanted.thread}: ${expected}`, actual, holds: thread !== undefined && holds });
+    checks.push({
+      expected: checks.length === 0 ? `${wanted.thread}: ${expected}` : expected,
+      actual,
+      holds: thread !== undefined && holds,
+    });
   };
   const ended = thread?.endReason !== undefined;
   if (wanted.exitCode !== undefined) {
@@ -239,13 +242,13 @@ function threadChecks(context: Context, wanted: Extract<Expectation, { thread: s
   }
   if (wanted.lost !== undefined)
     about(
-      `${wanted.lost} APCs lost`,
+      `${apcs(wanted.lost)} lost`,
       `${thread?.counts.lost ?? 0} lost`,
       thread?.counts.lost === wanted.lost,
     );
   if (wanted.delivered !== undefined) {
     about(
-      `${wanted.delivered} APCs delivered`,
+      `${apcs(wanted.delivered)} delivered`,
       `${thread?.counts.delivered ?? 0} delivered`,
       thread?.counts.delivered === wanted.delivered,
     );
@@ -331,6 +334,7 @@ const named = (given: number | string, name: (value: number) => string): string 
   typeof given === 'string' ? given : given > 9 ? `${name(given)} (${hex(given)})` : String(given);
 const tookNs = (call: CallInstance): number => call.returnedNs! - call.beganNs;
 const tookText = (call: CallInstance): string => durationText(tookNs(call));
+const apcs = (count: number): string => (count === 1 ? '1 APC' : `${count} APCs`);
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 const quoted = (lines: readonly string[]): string =>
   lines.map((line) => JSON.stringify(line)).join(', ') || '(nothing)';

@@ -1,6 +1,6 @@
 import { RECORD_BYTES } from '../apc-model/event.ts';
 import { Trace } from '../apc-model/trace.ts';
-import type { EngineInfo } from './native/bridge.ts';
+import { parseEngineInfo, type EngineInfo } from './native/bridge.ts';
 
 /** What apc-run leaves: native-bridge/test/apc-run.c says how it lies in the file. */
 export interface RawRun {
@@ -21,7 +21,7 @@ export function readRawRun(bytes: Uint8Array, title: string, scenario: string): 
   if (bytes.length < 12 || text(0, 8) !== MAGIC)
     throw new Error('apc-run left no trace: the file does not begin with its mark');
   const engineBytes = view.getUint32(8, true);
-  const engine = JSON.parse(text(12, engineBytes)) as EngineInfo;
+  const engine = parseEngineInfo(text(12, engineBytes));
   let at = 12 + engineBytes;
   const openedUnixNs = view.getBigUint64(at, true);
   at += 8;

@@ -16,6 +16,8 @@ export interface RunEnd {
   status: NativeStatus;
 }
 
+/** Calls in a row from main that are certain to fit into its ring (three records each). */
+const CALLS_BETWEEN_DRAINS = 1024;
 /** How often the last resort of `apc_stop` is driven. */
 const STOP_TURN_MS = 20;
 
@@ -94,8 +96,11 @@ export class Session {
   queueUserApc(thread: number, routine: number, data: number, count: number): number {
     this.#mustRun();
     let queued = 0;
-    for (let at = 0; at < count; at++)
-      queued += this.#native.queueUserApc(thread, routine, BigInt(data + at)) === 0 ? 0 : 1;
+    for (let at = 0; at < count; at++) {
+      if (this.#native.queueUserApc(thread, routine, BigInt(data + at)) !== 0) queued++;
+      // Main's own ring is drained by main: nobody else makes room in it meanwhile.
+      if (at % CALLS_BETWEEN_DRAINS === CALLS_BETWEEN_DRAINS - 1) this.#pump.flush();
+    }
     this.#pump.wake();
     return queued;
   }

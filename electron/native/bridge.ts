@@ -10,6 +10,16 @@ export interface EngineInfo {
   capabilities: { name: string; present: boolean; reason: string }[];
 }
 
+/** Reads the JSON that apc_engine writes; a capability that is present has no reason. */
+export function parseEngineInfo(json: string): EngineInfo {
+  const info = JSON.parse(json) as EngineInfo;
+  const capabilities = info.capabilities.map((one) => ({
+    ...one,
+    reason: (one.reason as string | undefined) ?? '',
+  }));
+  return { ...info, capabilities };
+}
+
 /** A call into the native library that it refused: `message` is a sentence for the user. */
 export class NativeError extends Error {
   readonly code: number;
@@ -59,7 +69,7 @@ export class NativeEngine {
   /** @param folder where the native library lies. Throws with one plain sentence when it is missing or does not match. */
   constructor(folder: string) {
     this.#library = loadLibrary(folder);
-    this.info = JSON.parse(readText(this.#library.apc_engine)) as EngineInfo;
+    this.info = parseEngineInfo(readText(this.#library.apc_engine));
   }
 
   open(): NativeSession {

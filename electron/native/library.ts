@@ -31,6 +31,9 @@ export interface ApcLibrary {
   setDoorbell(session: number, ring: () => void): { code: number; remove: () => void };
 }
 
+/** koffi keeps type names for the whole process: made once. */
+const doorbell = koffi.proto('void apc_doorbell(int32_t session)');
+
 /** Loads the library from a folder. Throws an Error with one plain sentence when it is missing or of another ABI. */
 export function loadLibrary(folder: string): ApcLibrary {
   const file = join(folder, fileName());
@@ -57,7 +60,6 @@ export function loadLibrary(folder: string): ApcLibrary {
     );
   }
   const setDoorbell = bind('int32_t apc_set_doorbell(int32_t session, void *bell)');
-  const bell = koffi.proto('void apc_doorbell(int32_t session)');
   const functions: ApcLibrary = {
     apc_describe: bind('int32_t apc_describe(_Out_ uint8_t *text, uint32_t capacity)'),
     apc_engine: bind('int32_t apc_engine(_Out_ uint8_t *json, uint32_t capacity)'),
@@ -88,7 +90,7 @@ export function loadLibrary(folder: string): ApcLibrary {
     apc_arm_doorbell: bind('int32_t apc_arm_doorbell(int32_t session)'),
     apc_close: bind('int32_t apc_close(int32_t session)'),
     setDoorbell(session, ring) {
-      const registered = koffi.register(ring, koffi.pointer(bell));
+      const registered = koffi.register(ring, koffi.pointer(doorbell));
       const code = setDoorbell(session, registered);
       return {
         code,

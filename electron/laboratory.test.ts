@@ -1,0 +1,191 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StreamMessage } from '../apc-model/app-api.ts';
+import { decodeTrace } from '../apc-model/trace-file.ts';
+import type { ThreadAt } from '../apc-model/thread-state.ts';
+import { Trace } from '../apc-model/trace.ts';
+import { Laboratory } from './laboratory.ts';
+
+// The real native library, real threads and a real disk; only the window is missing.
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** A page as far as the stream goes: it keeps what comes and acknowledges it. */
+class Page {
+  trace: Trace | undefined;
+  readonly messages: StreamMessage[] = [];
+  #watchers: (() => void)[] = [];
+  readonly #laboratory: Laboratory;
+  acknowledges = true;
+
+  constructor(laboratory: Laboratory) {
+    this.#laboratory = laboratory;
+    laboratory.attach({ send: (message) => this.#take(message) });
+  }
+
+  #take(message: StreamMessage): void {
+    this.messages.push(message);
+    if (message.type === 'session') this.trace = new Trace(message.meta);
+    if (message.type === 'batch') {
+      this.trace!.appendRecords(message.records, message.text);
+      const { session, sequence } = message;
+      if (this.acknowledges)
+        setImmediate(() => this.#laboratory.answer({ type: 'acknowledge', session, sequence }));
+    }
+    for (const watcher of this.#watchers.splice(0)) watcher();
+  }
+
+  /** Waits until what has come satisfies a condition; the test's own time limit is the only clock. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((next) => this.#watchers.push(next));
+  }
+
+  thread(index: number): ThreadAt | undefined {
+    return this.trace?.history.atCount(this.trace.table.length).threads.find((one) => one.index === index);
+  }
+}
+
+let folder: string;
+let laboratory: Laboratory;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'alertable-test-'));
+  laboratory = new Laboratory({
+    nativeFolder: join(ROOT, '.cache', 'native', `${process.platform}-${process.arch}`),
+    scenariosFolder: join(ROOT, 'scenarios'),
+    recordingsFolder: join(folder, 'recordings'),
+  });
+});
+afterEach(async () => {
+  await laboratory.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a session by hand', () => {
+  it('lets an APC wait until the thread is alertable, then delivers it', async () => {
+    const page = new Page(laboratory);
+    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    const { thread, name } = await laboratory.execute({ type: 'createThread', suspended: false });
+    await page.until(() => page.thread(thread)?.activity === 'waitingForStep');
+    expect(page.thread(thread)?.name).toBe(name);
+
+    expect(await laboratory.execute({ type: 'queueUserApc', thread, routine: 0, data: 7, count: 2 })).toEqual(
+      { queued: 2 },
+    );
+    await page.until(
+      () => page.thread(thread)?.userQueue.filter((one) => one.state === 'pending').length === 2,
+    );
+    expect(page.thread(thread)?.userQueue.map((one) => one.argument)).toEqual([7n, 8n]);
+
+    await laboratory.execute({ type: 'handStep', thread, step: { do: 'sleep', milliseconds: 1 } });
+    await page.until(
+      () => page.thread(thread)?.mailbox === 0 && page.thread(thread)?.activity === 'waitingForStep',
+    );
+    expect(page.thread(thread)?.counts.delivered).toBe(0);
+
+    await laboratory.execute({
+      type: 'handStep',
+      thread,
+      step: { do: 'sleepEx', milliseconds: null, alertable: true },
+    });
+    await page.until(
+      () => page.thread(thread)?.counts.delivered === 2 && page.thread(thread)?.activity === 'waitingForStep',
+    );
+    expect(page.thread(thread)?.userQueue).toEqual([]);
+  });
+
+  it('suspends, resumes and ends a thread, and refuses what comes after', async () => {
+    const page = new Page(laboratory);
+    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    const { thread } = await laboratory.execute({ type: 'createThread', suspended: true });
+    await page.until(() => page.thread(thread)?.suspendCount === 1);
+    expect(await laboratory.execute({ type: 'suspendThread', thread })).toEqual({ previousCount: 1 });
+    expect(await laboratory.execute({ type: 'resumeThread', thread })).toEqual({ previousCount: 2 });
+    expect(await laboratory.execute({ type: 'resumeThread', thread })).toEqual({ previousCount: 1 });
+    await page.until(() => page.thread(thread)?.activity === 'waitingForStep');
+    await laboratory.execute({ type: 'endThread', thread });
+    await page.until(() => page.thread(thread)?.activity === 'ended');
+    expect(await laboratory.execute({ type: 'queueUserApc', thread, routine: 0, data: 0, count: 1 })).toEqual(
+      { queued: 0 },
+    );
+    await page.until(() => page.thread(thread)?.counts.failed === 1);
+  });
+
+  it.each([
+    [
+      'a thread that is not there',
+      { type: 'queueUserApc', thread: 99, routine: 0, data: 0, count: 1 } as const,
+    ],
+    [
+      'a routine that is not there',
+      { type: 'queueUserApc', thread: 0, routine: 999, data: 0, count: 1 } as const,
+    ],
+    [
+      'a step for a thread that takes none',
+      { type: 'handStep', thread: 1, step: { do: 'sleep', milliseconds: 1 } } as const,
+    ],
+  ])('refuses %s with a sentence and goes on', async (_name, command) => {
+    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    await expect(laboratory.execute(command)).rejects.toThrow(/^[A-Z].*: .+/);
+    expect(await laboratory.execute({ type: 'createThread', suspended: false })).toMatchObject({
+      name: 'worker-1',
+    });
+  });
+
+  it('says that there is no session before the first', async () => {
+    await expect(laboratory.execute({ type: 'createThread', suspended: false })).rejects.toThrow(
+      /no session yet/,
+    );
+  });
+});
+
+describe('the stream to the page', () => {
+  it('gives a page that comes back everything from the first event', async () => {
+    const first = new Page(laboratory);
+    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    const { thread } = await laboratory.execute({ type: 'createThread', suspended: false });
+    // An APC that lands before the thread has started runs before its entry (fact 27).
+    await first.until(() => first.thread(thread)?.activity === 'waitingForStep');
+    await laboratory.execute({ type: 'queueUserApc', thread, routine: 0, data: 1, count: 1 });
+    await first.until(() => first.thread(thread)?.userQueue[0]?.state === 'pending');
+    const second = new Page(laboratory);
+    await second.until(() => second.thread(thread)?.userQueue[0]?.state === 'pending');
+    expect(second.trace?.table.length).toBe(first.trace?.table.length);
+  });
+
+  it('never runs more than four batches ahead of a page that does not keep up', async () => {
+    const page = new Page(laboratory);
+    page.acknowledges = false;
+    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    const { thread } = await laboratory.execute({ type: 'createThread', suspended: true });
+    await laboratory.execute({ type: 'queueUserApc', thread, routine: 0, data: 0, count: 20_000 });
+    await laboratory.execute({ type: 'stop' });
+    const batches = page.messages.filter((message) => message.type === 'batch');
+    expect(batches.length).toBe(4);
+    for (const { session, sequence } of batches)
+      laboratory.answer({ type: 'acknowledge', session, sequence });
+    page.acknowledges = true;
+    expect(page.messages.filter((message) => message.type === 'batch').length).toBeGreaterThan(4);
+  });
+});
+
+describe('the recording', () => {
+  it('holds the whole session when it has been stopped', async () => {
+    const page = new Page(laboratory);
+    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    const { thread } = await laboratory.execute({ type: 'createThread', suspended: false });
+    await page.until(() => page.thread(thread)?.activity === 'waitingForStep');
+    await laboratory.execute({ type: 'queueUserApc', thread, routine: 0, data: 1, count: 100 });
+    await laboratory.execute({ type: 'stop' });
+    await page.until(() =>
+      page.messages.some((message) => message.type === 'clock' && message.state === 'ended'),
+    );
+    await page.until(() => page.thread(thread)?.activity === 'ended');
+    const { rows, damage } = decodeTrace(readFileSync(laboratory.traceFile()!));
+    expect(damage).toBeUndefined();
+    expect(rows.length).toBe(page.trace?.table.length);
+    expect(page.thread(thread)?.counts).toMatchObject({ queued: 100, delivered: 0, lost: 100 });
+    expect((await laboratory.trace())?.table.length).toBe(rows.length);
+  });
+});
