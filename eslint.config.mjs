@@ -41,10 +41,8 @@ export default defineConfig(
   typescript.configs.recommendedTypeChecked,
   {
     languageOptions: {
-      parserOptions: {
-        project: ['./*/tsconfig.json', './build/tsconfig.tests.json'],
-        tsconfigRootDir: import.meta.dirname,
-      },
+      // One program for all: half the time of one for each folder. The fences of libraries and types are tsc's to hold.
+      parserOptions: { project: ['./build/tsconfig.lint.json'], tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       // TypeScript knows which names exist, also in the .mjs files that it checks.
