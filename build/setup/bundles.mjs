@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { fromRoot } from '../paths.mjs';
+import { SetupFault } from './fault.mjs';
 import { readStamp, treeHash, writeStamp } from './stamp.mjs';
 
 const SOURCES = [
@@ -28,7 +29,11 @@ export const bundles = {
   async make(progress) {
     const before = stamp();
     const { bundleAll } = await import('../bundle.mjs');
-    await bundleAll(progress);
+    try {
+      await bundleAll(progress);
+    } catch (error) {
+      throw new SetupFault(`The bundles could not be built: ${/** @type {Error} */ (error).message}`);
+    }
     writeStamp('bundles', before);
     return 'main, command line, preload and page';
   },

@@ -67,15 +67,14 @@ export async function buildNative(build, progress) {
   const slashed = folder.replaceAll('\\', '/');
   const flat = ['RUNTIME', 'LIBRARY'].map((kind) => `-DCMAKE_${kind}_OUTPUT_DIRECTORY=$<1:${slashed}>`);
   const what = `The native library (${build.name}) could not be`;
-  await mustRun(`${what} configured`, 'cmake', [
-    '-S',
-    fromRoot('native-bridge'),
-    '-B',
-    folder,
-    `-DCMAKE_BUILD_TYPE=${type}`,
-    ...flat,
-    ...(build.options ?? []),
-  ]);
+  const options = [`-DCMAKE_BUILD_TYPE=${type}`, ...flat, ...(build.options ?? [])];
+  try {
+    await mustRun(`${what} configured`, 'cmake', ['-S', fromRoot('native-bridge'), '-B', folder, ...options]);
+  } catch (error) {
+    // CMake remembers a compiler that it didn't find, and would not look for it again.
+    fs.rmSync(path.join(folder, 'CMakeCache.txt'), { force: true });
+    throw error;
+  }
   progress('compiling');
   await mustRun(`${what} built`, 'cmake', ['--build', folder, '--config', type, '--parallel']);
   const absent = build.products.filter((file) => !fs.existsSync(path.join(folder, file)));
