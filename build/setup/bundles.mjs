@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { fromRoot } from '../paths.mjs';
 import { SetupFault } from './fault.mjs';
 import { readStamp, treeHash, writeStamp } from './stamp.mjs';
@@ -32,7 +33,9 @@ export const bundles = {
     try {
       await bundleAll(progress);
     } catch (error) {
-      throw new SetupFault(`The bundles could not be built: ${/** @type {Error} */ (error).message}`);
+      const { message } = /** @type {Error} */ (error);
+      const text = process.stderr.isTTY ? message : stripVTControlCharacters(message);
+      throw new SetupFault(`The bundles could not be built: ${text}`);
     }
     writeStamp('bundles', before);
     return 'main, command line, preload and page';
