@@ -1,0 +1,83 @@
+import { callText, durationText, win32Name } from '../apc-model/call-text.ts';
+import { Call, Kind, isAlertable } from '../apc-model/event.ts';
+import type { EventTable } from '../apc-model/event-table.ts';
+import type { SpanTrack } from '../apc-model/span-table.ts';
+import { errorName, waitResultName } from '../apc-model/win32-names.ts';
+import type { Look } from './draw-list.ts';
+
+const WAIT_FAILED = 0xffffffff;
+
+/** `SleepEx(9999999, TRUE)`: the call of a span, with its time limit. */
+export function spanCallText(table: EventTable, track: SpanTrack, span: number): string {
+  const began = track.began[span]!;
+  const high = table.valueHigh(began);
+  return callText(table, track.call[span]!, table.valueLow(began), isAlertable(high), table.subject(began));
+}
+
+export interface Outcome {
+  /** `WAIT_IO_COMPLETION`, `0`, `WAIT_FAILED (ERROR_INVALID_HANDLE)`, `returned` for a function without a result. */
+  result: string;
+  failed: boolean;
+  durationNs: number;
+}
+
+/** How a call came back; undefined while it is open, or where its thread ended in it. */
+export function outcomeOf(table: EventTable, track: SpanTrack, span: number): Outcome | undefined {
+  const ended = track.ended[span]!;
+  if (track.endNs[span] === Number.POSITIVE_INFINITY || table.kind(ended) !== Kind.callReturned)
+    return undefined;
+  const call = track.call[span]!;
+  const value = table.valueLow(ended);
+  const failed = value === WAIT_FAILED && call !== Call.awaitState;
+  return {
+    result: resultText(call, value, table.valueHigh(ended)),
+    failed,
+    durationNs: track.endNs[span]! - track.startNs[span]!,
+  };
+}
+
+function resultText(call: number, value: number, lastError: number): string {
+  if (call === Call.sleep) return 'returned';
+  if (value === WAIT_FAILED) return lastError === 0 ? 'WAIT_FAILED' : `WAIT_FAILED (${errorName(lastError)})`;
+  // For a sleep 0 says that the time is up, and no object was waited for.
+  if ((call === Call.sleepEx || call === Call.ntDelayExecution) && value === 0) return '0';
+  return waitResultName(value);
+}
+
+/** What may be written on a bar, longest first. `withResult`: its result isn't told elsewhere. */
+export function barTexts(
+  table: EventTable,
+  track: SpanTrack,
+  span: number,
+  look: Look,
+  withResult: boolean,
+): string[] {
+  switch (look) {
+    case 'running':
+      return ['running'];
+    case 'step':
+      return ['waiting for your next step (not alertable)', 'your next step (not alertable)', 'next step'];
+    case 'suspended':
+      return ['suspended'];
+    case 'notStarted':
+      return ['not started'];
+    case 'apc': {
+      const id = track.apc[span]!;
+      const routine = table.routineName(table.valueLow(track.began[span]!) & 0xffff);
+      return [`APC ${id}: ${routine}`, `APC ${id}`, String(id)];
+    }
+  }
+  const call = spanCallText(table, track, span);
+  const outcome = withResult ? outcomeOf(table, track, span) : undefined;
+  const end = outcome === undefined ? [] : [`→ ${outcome.result} after ${durationText(outcome.durationNs)}`];
+  const kind = look === 'wait' && track.call[span] !== Call.awaitState ? 'not alertable' : undefined;
+  const texts = end.flatMap((result) => [
+    ...(kind === undefined ? [] : [`${call}, ${kind} ${result}`]),
+    `${call} ${result}`,
+  ]);
+  if (kind !== undefined) texts.push(`${call}, ${kind}`);
+  if (look === 'alertable') texts.push(`${call}, alertable`);
+  texts.push(call);
+  if (look !== 'call') texts.push(win32Name(track.call[span]!));
+  return texts;
+}

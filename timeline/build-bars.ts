@@ -1,0 +1,164 @@
+import { SpanType, type SpanTrack } from '../apc-model/span-table.ts';
+import { barTexts, outcomeOf } from './bar-text.ts';
+import type { LaneWork } from './build-lane.ts';
+import { buildFold, labelDenseRuns } from './build-folds.ts';
+import { ResultRow } from './build-results.ts';
+import type { Bar, Look } from './draw-list.ts';
+import { apcRowTop, type LaneRows } from './lane-rows.ts';
+import { LOOK_COLOURS, lookOf } from './looks.ts';
+import { firstFitting } from './text-width.ts';
+import { xOfPosition } from './viewport.ts';
+import { trackPositions, walkTrack } from './walk-track.ts';
+
+const LABEL_PAD = 7;
+const LEAST_BAR_CSS = 1;
+/** A call inside an APC lies in the APC's row and leaves this much of it to see. */
+const INSET_CSS = 4;
+/** Beyond the edges a bar is cut here, so that its own edge doesn't show. */
+const OVERHANG_CSS = 4;
+
+/** A bar with the widest stretch that no child covers: there its label goes. */
+interface Labelled {
+  bar: Bar;
+  coveredTo: number;
+  from: number;
+  to: number;
+}
+
+/** What the thread did: bars, folds, and what its waits returned. */
+export function buildBars(work: LaneWork): void {
+  const { trace, view, grid, list, lane, nowNs } = work;
+  const { thread } = list.lanes[lane]!;
+  const spans = trace.spans.threads.get(thread);
+  if (spans === undefined) return;
+
+  const results = new ResultRow(work, spans.life);
+  const shown = new Map<number, Labelled>();
+  const life = trackPositions(view, spans.life, nowNs);
+  const firstFold = list.folds.length;
+  walkTrack(view, grid, life, {
+    wide(span, start, end) {
+      const bar = makeBar(work, 'life', spans.life, span, start, end);
+      list.bars.push(bar);
+      shown.set(span, { bar, coveredTo: bar.xCss, from: bar.xCss, to: bar.xCss });
+      cover(shown, spans.life, span, bar.xCss, bar.xCss + bar.widthCss);
+      if (bar.look === 'alertable') results.add(span, end);
+    },
+    narrow(first, past, wide) {
+      const fold = buildFold(work, life, first, past, wide);
+      if (fold === undefined) return;
+      list.folds.push(fold);
+      cover(shown, spans.life, first, fold.xCss, fold.xCss + fold.widthCss);
+      results.addFolded(first, past, wide, fold);
+    },
+  });
+  labelDenseRuns(work, firstFold);
+  for (const [span, labelled] of shown) labelBar(work, spans.life, span, labelled, results.tells(span));
+
+  walkTrack(view, grid, trackPositions(view, spans.suspended, nowNs), {
+    wide: (span, start, end) => suspendedBar(work, spans.suspended, span, start, end),
+    narrow: (first, past) => {
+      const positions = trackPositions(view, spans.suspended, nowNs);
+      suspendedBar(work, spans.suspended, first, positions.start(first), positions.end(past - 1));
+    },
+  });
+}
+
+function makeBar(
+  work: LaneWork,
+  name: Bar['track'],
+  track: SpanTrack,
+  span: number,
+  start: number,
+  end: number,
+): Bar {
+  const { view, list, lane } = work;
+  const { rows } = list.lanes[lane]!;
+  const look = lookOf(track.type[span]!);
+  const from = Math.max(-OVERHANG_CSS, xOfPosition(view, start));
+  const to = Math.min(view.widthCss + OVERHANG_CSS, xOfPosition(view, end));
+  const failed =
+    (look === 'wait' || look === 'alertable') && outcomeOf(work.trace.table, track, span)?.failed === true;
+  return {
+    lane,
+    look,
+    track: name,
+    span,
+    xCss: from,
+    widthCss: Math.max(LEAST_BAR_CSS, to - from),
+    ...rowOf(rows, look, track.depth[span]!),
+    cutLeft: start < view.start,
+    cutRight: end > view.start + view.span,
+    open: track.endNs[span] === Number.POSITIVE_INFINITY,
+    failed,
+    label: undefined,
+  };
+}
+
+/** Depth 0 is the state row; an APC and what is called in it share the row of that depth. */
+export function rowOf(rows: LaneRows, look: Look, depth: number): { yCss: number; heightCss: number } {
+  if (depth === 0) return { yCss: rows.stateTop, heightCss: rows.stateHeight };
+  const top = apcRowTop(rows, depth);
+  const inset = look === 'apc' ? 0 : Math.min(INSET_CSS, rows.apcHeight / 3);
+  return { yCss: top + inset, heightCss: rows.apcHeight - inset };
+}
+
+/** Takes [from, to] away from what the enclosing bar of the same row has for its label. */
+function cover(shown: Map<number, Labelled>, track: SpanTrack, span: number, from: number, to: number): void {
+  const parent = track.parent[span]!;
+  const labelled = shown.get(parent);
+  if (labelled === undefined || (track.type[span] === SpanType.apc && track.type[parent] !== SpanType.alive))
+    return;
+  keepWider(labelled, labelled.coveredTo, from);
+  labelled.coveredTo = Math.max(labelled.coveredTo, to);
+}
+
+function keepWider(labelled: Labelled, from: number, to: number): void {
+  if (to - from > labelled.to - labelled.from) {
+    labelled.from = from;
+    labelled.to = to;
+  }
+}
+
+function labelBar(
+  work: LaneWork,
+  track: SpanTrack,
+  span: number,
+  labelled: Labelled,
+  resultTold: boolean,
+): void {
+  const { bar } = labelled;
+  keepWider(labelled, labelled.coveredTo, bar.xCss + bar.widthCss);
+  const from = Math.max(0, labelled.from);
+  const to = Math.min(work.view.widthCss, labelled.to);
+  writeLabel(bar, from, to, barTexts(work.trace.table, track, span, bar.look, !resultTold));
+}
+
+function writeLabel(bar: Bar, from: number, to: number, texts: readonly string[]): void {
+  if (bar.heightCss < 14) return;
+  const sizePx = bar.heightCss >= 18 ? 12 : 11;
+  const weight = bar.look === 'apc' ? 600 : 400;
+  const text = firstFitting(texts, to - from - LABEL_PAD * 2, sizePx, weight);
+  if (text === undefined) return;
+  const colours = LOOK_COLOURS[bar.look];
+  bar.label = {
+    text,
+    xCss: from + LABEL_PAD,
+    baselineCss: baseline(bar.yCss, bar.heightCss, sizePx),
+    sizePx,
+    weight,
+    colour: colours.text,
+    ...(colours.pattern === undefined ? {} : { plate: colours.fill }),
+  };
+}
+
+/** Where text of this size stands so that its capitals are centred in a row. Inter's capitals are 0.727 em high. */
+export const baseline = (yCss: number, heightCss: number, sizePx: number): number =>
+  yCss + heightCss / 2 + sizePx * 0.364;
+
+function suspendedBar(work: LaneWork, track: SpanTrack, span: number, start: number, end: number): void {
+  const bar = makeBar(work, 'suspended', track, span, start, end);
+  const from = Math.max(0, bar.xCss);
+  writeLabel(bar, from, Math.min(work.view.widthCss, bar.xCss + bar.widthCss), ['suspended']);
+  work.list.bars.push(bar);
+}

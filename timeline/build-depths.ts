@@ -1,0 +1,78 @@
+import type { DepthSteps } from '../apc-model/queue-depths.ts';
+import { lowerBound } from './axis-search.ts';
+import { grouped } from './build-folds.ts';
+import type { LaneWork } from './build-lane.ts';
+import { textWidth } from './text-width.ts';
+import { xOfPosition } from './viewport.ts';
+
+/** Of a cell with more steps than this, as many are looked at, evenly chosen: a peak between them may be missed. */
+const SAMPLE = 32;
+const TEXT_PX = 11;
+const MOST_CELLS = 4096;
+
+/** How many APCs wait, as a curve of one step a cell. */
+export function buildDepthCurve(work: LaneWork): void {
+  const { trace, view, grid, list, lane } = work;
+  const { rows, thread } = list.lanes[lane]!;
+  const steps = trace.depths.threads.get(thread);
+  if (steps === undefined || steps.length === 0) return;
+
+  const xs: number[] = [];
+  const depths: number[] = [];
+  let largest = 0;
+  let largestX = 0;
+  const last = Math.min(grid.at(view.start + view.span), grid.at(view.start) + MOST_CELLS);
+  for (let cell = grid.at(view.start); cell <= last; cell++) {
+    const fromNs = view.axis.timeAt(grid.start(cell));
+    if (fromNs > work.nowNs) break;
+    const depth = peak(steps, fromNs, view.axis.timeAt(grid.start(cell + 1)));
+    const x = xOfPosition(view, grid.start(cell));
+    if (depth > largest) {
+      largest = depth;
+      largestX = Math.max(0, x);
+    }
+    if (depth === depths.at(-1)) continue;
+    xs.push(Math.max(0, x));
+    depths.push(depth);
+  }
+  if (largest === 0) return;
+  const endCss = Math.min(view.widthCss, xOfPosition(view, view.axis.ofTime(work.nowNs)));
+  xs.push(endCss);
+  depths.push(0);
+  const text = `up to ${grouped(largest)} wait`;
+  const width = textWidth(text, TEXT_PX);
+  list.depths.push({
+    lane,
+    xs,
+    depths,
+    largest,
+    xCss: xs[0]!,
+    widthCss: Math.max(0, endCss - xs[0]!),
+    yCss: rows.queueTop,
+    heightCss: rows.queueHeight,
+    labels:
+      rows.queueHeight < TEXT_PX + 2 || width > view.widthCss
+        ? []
+        : [
+            {
+              text,
+              xCss: Math.max(2, Math.min(largestX + 4, view.widthCss - width - 2)),
+              baselineCss: rows.queueTop + TEXT_PX,
+              sizePx: TEXT_PX,
+              weight: 400,
+              colour: 'queuedText',
+              plate: 'background',
+            },
+          ],
+  });
+}
+
+/** The largest depth in [fromNs, toNs), the one that it begins with included. */
+function peak(steps: DepthSteps, fromNs: number, toNs: number): number {
+  const first = lowerBound(steps.timeNs, steps.length, fromNs);
+  const past = lowerBound(steps.timeNs, steps.length, toNs, first);
+  let largest = first === 0 ? 0 : steps.depth[first - 1]!;
+  const stride = Math.max(1, Math.floor((past - first) / SAMPLE));
+  for (let at = first; at < past; at += stride) largest = Math.max(largest, steps.depth[at]!);
+  return largest;
+}

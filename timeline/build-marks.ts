@@ -1,0 +1,200 @@
+import { EndReason, type EventIndex } from '../apc-model/event.ts';
+import { firstEventFrom, lowerBound } from './axis-search.ts';
+import { baseline } from './build-bars.ts';
+import { grouped } from './build-folds.ts';
+import type { LaneWork } from './build-lane.ts';
+import type { Label, Mark } from './draw-list.ts';
+import { marksOf, type EventList } from './lane-marks.ts';
+import type { ColourName } from './palette.ts';
+import { textWidth } from './text-width.ts';
+import { xOfEvent } from './viewport.ts';
+
+const TEXT_PX = 11;
+const CROSS_CSS = 13;
+const DOT_CSS = 5;
+const FLAG_CSS = 9;
+const LABEL_GAP = 5;
+const TORN_CSS = 9;
+/** How many events to look back for the last one before a gap. */
+const LOOK_BACK = 256;
+/** Marks of one kind closer than this many cells are one with a number. */
+const GROUP_CELLS = 4;
+
+/** What no fold may hide, and the ends of the thread. */
+export function buildMarks(work: LaneWork): void {
+  const { trace, list, lane } = work;
+  const { rows, thread } = list.lanes[lane]!;
+  const marks = marksOf(trace, thread);
+  const queueMiddle = rows.queueTop + rows.queueHeight - Math.min(rows.queueHeight, 16) / 2;
+
+  groups(work, marks.logs, 1, (event, count, x) =>
+    list.marks.push(
+      markAt(work, 'log', event, count, x, rows.stateTop + rows.stateHeight - DOT_CSS / 2 - 1, DOT_CSS),
+    ),
+  );
+  groups(work, marks.markers, GROUP_CELLS, (event, count, x) => {
+    const mark = markAt(work, 'marker', event, count, x, rows.queueTop, FLAG_CSS);
+    mark.label = beside(work, mark, trace.table.text(event) ?? '', 'text');
+    list.marks.push(mark);
+  });
+  groups(work, marks.failures, GROUP_CELLS, (event, count, x) => {
+    const mark = markAt(work, 'failed', event, count, x, rows.stateTop, CROSS_CSS);
+    mark.label = beside(work, mark, count === 1 ? 'failed' : `${grouped(count)} failed`, 'lostText');
+    list.marks.push(mark);
+  });
+  threadEnds(work);
+  groups(work, marks.lostApcs, GROUP_CELLS, (event, count, x) => {
+    const mark = markAt(work, 'lost', event, count, x, queueMiddle, CROSS_CSS);
+    mark.label = beside(work, mark, lostText(work, event, count), 'lostText');
+    list.marks.push(mark);
+  });
+  groups(work, marks.gaps, GROUP_CELLS, (event, count, x) => addGap(work, event, count, x));
+}
+
+/** Events of one kind in view, by groups that are fixed to the axis. */
+function groups(
+  work: LaneWork,
+  events: EventList,
+  cells: number,
+  see: (first: EventIndex, count: number, xCss: number) => void,
+): void {
+  if (events.length === 0) return;
+  const { view, grid, trace } = work;
+  const { axis } = view;
+  const past = firstEventFrom(axis, trace.table, events, axis.keyAt(view.start + view.span));
+  let at = firstEventFrom(axis, trace.table, events, axis.keyAt(view.start));
+  while (at < past) {
+    const event = events.events[at]!;
+    const timeNs = trace.table.timeNs(event);
+    const group = Math.floor(grid.at(axis.ofEvent(event, timeNs)) / cells);
+    const next = Math.max(
+      at + 1,
+      firstEventFrom(axis, trace.table, events, grid.keyAtStart((group + 1) * cells)),
+    );
+    see(event, next - at, xOfEvent(view, event, timeNs));
+    at = next;
+  }
+}
+
+function markAt(
+  work: LaneWork,
+  kind: Mark['kind'],
+  event: EventIndex,
+  count: number,
+  x: number,
+  yMiddle: number,
+  size: number,
+): Mark {
+  return {
+    lane: work.lane,
+    kind,
+    event,
+    count,
+    xCss: x - size / 2,
+    yCss: yMiddle - size / 2,
+    widthCss: size,
+    heightCss: size,
+    label: undefined,
+  };
+}
+
+/** Text to the right of a mark, or to its left with a plate where the right has no room. */
+function beside(work: LaneWork, mark: Mark, text: string, colour: ColourName): Label | undefined {
+  if (text === '') return undefined;
+  const width = textWidth(text, TEXT_PX, 600);
+  const right = mark.xCss + mark.widthCss + LABEL_GAP;
+  const fits = right + width <= work.view.widthCss;
+  const label: Label = {
+    text,
+    xCss: fits ? right : Math.max(2, mark.xCss - LABEL_GAP - width),
+    baselineCss: baseline(mark.yCss, mark.heightCss, TEXT_PX),
+    sizePx: TEXT_PX,
+    weight: 600,
+    colour,
+    plate: 'background',
+  };
+  return label;
+}
+
+function lostText(work: LaneWork, event: EventIndex, count: number): string {
+  return count === 1 ? `APC ${work.trace.table.subject(event)} lost` : `${grouped(count)} APCs lost`;
+}
+
+function threadEnds(work: LaneWork): void {
+  const { trace, view, list, lane } = work;
+  const { rows, thread } = list.lanes[lane]!;
+  const { started, ended } = marksOf(trace, thread);
+  const { table } = trace;
+  const at = (event: EventIndex, kind: 'started' | 'ended'): Mark | undefined => {
+    const x = xOfEvent(view, event, table.timeNs(event));
+    if (x < -1 || x > view.widthCss + 1) return undefined;
+    const mark = markAt(work, kind, event, 1, x, rows.stateTop + rows.stateHeight / 2, 2);
+    return { ...mark, yCss: rows.stateTop, heightCss: rows.stateHeight };
+  };
+  const start = started === undefined ? undefined : at(started, 'started');
+  if (start !== undefined) list.marks.push(start);
+  const end = ended === undefined ? undefined : at(ended, 'ended');
+  if (end === undefined) return;
+  const code = table.valueLow(ended!);
+  const reason = table.valueHigh(ended!) & 0xff;
+  const how =
+    reason === EndReason.terminated
+      ? 'terminated'
+      : reason === EndReason.stopped
+        ? 'ended by stop'
+        : reason === EndReason.error
+          ? 'ended by an error'
+          : 'ended';
+  const text = `${how}, exit code ${code}`;
+  if (end.xCss + LABEL_GAP + textWidth(text, TEXT_PX) < view.widthCss && rows.stateHeight >= 14) {
+    end.label = {
+      text,
+      xCss: end.xCss + LABEL_GAP + 4,
+      baselineCss: baseline(rows.stateTop, rows.stateHeight, TEXT_PX),
+      sizePx: TEXT_PX,
+      weight: 400,
+      colour: 'mutedText',
+    };
+  }
+  list.marks.push(end);
+}
+
+/** From the thread's last event before the gap to the event that tells of it. */
+function addGap(work: LaneWork, event: EventIndex, count: number, x: number): void {
+  const { trace, view, list, lane } = work;
+  const box = list.lanes[lane]!;
+  const { table } = trace;
+  let lostEvents = table.valueLow(event);
+  const { gaps } = marksOf(trace, box.thread);
+  const place = lowerBound(gaps.events, gaps.length, event);
+  for (let at = place + 1; at < place + Math.min(count, LOOK_BACK); at++)
+    lostEvents += table.valueLow(gaps.events[at]!);
+  let before = event - 1;
+  while (before >= 0 && before > event - LOOK_BACK && table.thread(before) !== box.thread) before--;
+  const known = before >= 0 && table.thread(before) === box.thread;
+  const from = known ? xOfEvent(view, before, table.timeNs(before)) : x - TORN_CSS;
+  const left = Math.max(-TORN_CSS, Math.min(from, x - TORN_CSS));
+  const text = `${grouped(lostEvents)} events lost`;
+  const widthCss = x - left;
+  const inside = textWidth(text, TEXT_PX, 600) + 20 <= widthCss;
+  const labelX = inside ? Math.max(4, left + 10) : x + LABEL_GAP;
+  list.gaps.push({
+    lane,
+    event,
+    count,
+    lostEvents,
+    xCss: left,
+    widthCss,
+    yCss: box.topCss + 2,
+    heightCss: box.heightCss - 4,
+    label: {
+      text,
+      xCss: Math.min(labelX, view.widthCss - textWidth(text, TEXT_PX, 600) - 4),
+      baselineCss: baseline(box.rows.stateTop, box.rows.stateHeight, TEXT_PX),
+      sizePx: TEXT_PX,
+      weight: 600,
+      colour: 'gapText',
+      plate: 'gapFill',
+    },
+  });
+}

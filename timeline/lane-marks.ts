@@ -1,0 +1,116 @@
+import { Call, Kind, isWait, type EventIndex, type ThreadIndex } from '../apc-model/event.ts';
+import type { EventTable } from '../apc-model/event-table.ts';
+import type { Trace } from '../apc-model/trace.ts';
+
+/** Indices of events, rising. */
+export class EventList {
+  length = 0;
+  events = new Uint32Array(16);
+
+  push(event: EventIndex): void {
+    if (this.length === this.events.length) {
+      const larger = new Uint32Array(this.length * 2);
+      larger.set(this.events);
+      this.events = larger;
+    }
+    this.events[this.length++] = event;
+  }
+}
+
+/** Of one thread: the events that a lane must find without walking over all the others. */
+export class ThreadMarks {
+  /** apcQueueing or apcArmed, whichever came first, of each APC that is aimed at this thread. */
+  readonly arrivals = new EventList();
+  /** apcBegan on it. */
+  readonly deliveries = new EventList();
+  /** apcLost of it. */
+  readonly lostApcs = new EventList();
+  /** Its calls that failed: apcQueueFailed, and waits that returned WAIT_FAILED. */
+  readonly failures = new EventList();
+  /** Its ring was full: events are missing before this one. */
+  readonly gaps = new EventList();
+  readonly logs = new EventList();
+  readonly markers = new EventList();
+  created: EventIndex | undefined;
+  started: EventIndex | undefined;
+  ended: EventIndex | undefined;
+  /** The deepest nesting of APCs so far. */
+  maxDepth = 0;
+  /** How many APCs it queued, on whichever thread. */
+  sent = 0;
+}
+
+const WAIT_FAILED = 0xffffffff;
+
+class LaneMarks {
+  readonly threads = new Map<ThreadIndex, ThreadMarks>();
+  #seen = 0;
+
+  follow(trace: Trace): void {
+    for (const { table } = trace; this.#seen < table.length; this.#seen++)
+      this.#fold(trace, table, this.#seen);
+  }
+
+  #of(thread: ThreadIndex): ThreadMarks {
+    let marks = this.threads.get(thread);
+    if (marks === undefined) this.threads.set(thread, (marks = new ThreadMarks()));
+    return marks;
+  }
+
+  #fold(trace: Trace, table: EventTable, event: EventIndex): void {
+    switch (table.kind(event)) {
+      case Kind.apcQueueing:
+      case Kind.apcArmed:
+        if (trace.apc(table.subject(event))?.queueing === event) {
+          this.#of(table.valueLow(event) & 0xffff).arrivals.push(event);
+          this.#of(table.thread(event)).sent++;
+        }
+        return;
+      case Kind.apcBegan: {
+        const own = this.#of(table.thread(event));
+        own.deliveries.push(event);
+        own.maxDepth = Math.max(own.maxDepth, table.valueLow(event) >>> 16);
+        return;
+      }
+      case Kind.apcLost:
+        return this.#of(table.thread(event)).lostApcs.push(event);
+      case Kind.apcQueueFailed:
+        return this.#of(table.thread(event)).failures.push(event);
+      case Kind.callReturned:
+        if (
+          table.valueLow(event) === WAIT_FAILED &&
+          isWait(table.call(event)) &&
+          table.call(event) !== Call.awaitState
+        ) {
+          this.#of(table.thread(event)).failures.push(event);
+        }
+        return;
+      case Kind.lost:
+        return this.#of(table.thread(event)).gaps.push(event);
+      case Kind.log:
+        return this.#of(table.thread(event)).logs.push(event);
+      case Kind.marker:
+        return this.#of(table.thread(event)).markers.push(event);
+      case Kind.threadCreated:
+        this.#of(table.subject(event) & 0xffff).created = event;
+        return;
+      case Kind.threadStarted:
+        this.#of(table.thread(event)).started = event;
+        return;
+      case Kind.threadEnded:
+        this.#of(table.thread(event)).ended = event;
+        return;
+    }
+  }
+}
+
+const ofTrace = new WeakMap<Trace, LaneMarks>();
+const nothing = new ThreadMarks();
+
+/** The marks of one thread of a trace, up to date: costs only the events since the last call. */
+export function marksOf(trace: Trace, thread: ThreadIndex): ThreadMarks {
+  let marks = ofTrace.get(trace);
+  if (marks === undefined) ofTrace.set(trace, (marks = new LaneMarks()));
+  marks.follow(trace);
+  return marks.threads.get(thread) ?? nothing;
+}
