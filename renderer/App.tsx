@@ -1,0 +1,44 @@
+import { FluentProvider, RendererProvider } from '@fluentui/react-components';
+import { useEffect, useMemo, type CSSProperties } from 'react';
+import { cssVariables } from '../timeline/palette.ts';
+import { Board } from './board/Board.tsx';
+import { Narrator } from './board/Narrator.tsx';
+import { useAppInfo, useSettings } from './app-info.ts';
+import { AboutDialog } from './controls/AboutDialog.tsx';
+import { KeysDialog } from './controls/KeysDialog.tsx';
+import { Notices } from './controls/Notices.tsx';
+import { Toolbar } from './controls/Toolbar.tsx';
+import { useKeys } from './controls/use-keys.ts';
+import { Inspector } from './inspector/Inspector.tsx';
+import { THEMES, useColours } from './theme/appearance.ts';
+import { styleRenderer } from './theme/nonce.ts';
+import { Transport } from './timeline/Transport.tsx';
+
+export function App() {
+  const colours = useColours();
+  const info = useAppInfo();
+  const labColours = useMemo(() => cssVariables(colours) as CSSProperties, [colours]);
+  useSettings();
+  useKeys();
+  useEffect(() => {
+    document.documentElement.style.colorScheme = colours;
+  }, [colours]);
+  return (
+    <RendererProvider renderer={styleRenderer} targetDocument={document}>
+      <FluentProvider theme={THEMES[colours]} className="provider">
+        <div className="app" style={labColours}>
+          <Toolbar info={info} colours={colours} />
+          <main className="workspace">
+            <Board colours={colours} />
+            <Inspector />
+          </main>
+          <Transport colours={colours} />
+        </div>
+        <Narrator />
+        <Notices />
+        <AboutDialog info={info} />
+        <KeysDialog />
+      </FluentProvider>
+    </RendererProvider>
+  );
+}

@@ -1,0 +1,83 @@
+import { useLayoutEffect, useMemo, useRef, type CSSProperties } from 'react';
+import type { PictureColours } from '../../apc-model/app-api.ts';
+import { frames } from '../lab.ts';
+import { useSnapshot } from '../snapshot.ts';
+import { useChoices } from '../store.ts';
+import { TERMS } from '../texts.ts';
+import { Lanes } from '../timeline/Lanes.tsx';
+import { Tip } from '../controls/Tip.tsx';
+import { Splitter } from '../controls/Splitter.tsx';
+import { ControllerRow } from './ControllerRow.tsx';
+import { EmptyBoard } from './EmptyBoard.tsx';
+import { moveChips } from './motion.ts';
+import { inRowOrder } from './rows.ts';
+import { rowView } from './row-view.ts';
+import { boardScroll } from './scroll.ts';
+import { ThreadRow } from './ThreadRow.tsx';
+import './board.css';
+
+/** One row a thread: who it is, what waits in its queues, what it did. */
+export function Board({ colours }: { colours: PictureColours }) {
+  const snapshot = useSnapshot();
+  const headerCss = useChoices((choices) => choices.headerCss);
+  const queuesCss = useChoices((choices) => choices.queuesCss);
+  const selection = useChoices((choices) => choices.selection);
+  const content = useRef<HTMLDivElement>(null);
+  const columns = useMemo(
+    () => ({ '--header-width': `${headerCss}px`, '--queues-width': `${queuesCss}px` }) as CSSProperties,
+    [headerCss, queuesCss],
+  );
+  useLayoutEffect(() => {
+    if (content.current !== null && snapshot !== undefined) moveChips(content.current, snapshot);
+  }, [snapshot]);
+  const threads = snapshot === undefined ? [] : inRowOrder(snapshot.at.threads);
+  return (
+    <section className="board" style={columns} aria-label="Threads">
+      <div
+        className="board-scroll"
+        onScroll={(event) => {
+          boardScroll.topCss = event.currentTarget.scrollTop;
+          frames.invalidatePaint();
+        }}
+      >
+        <div className="board-content" ref={content}>
+          <div className="board-head">
+            <div>Thread</div>
+            <div>
+              <Tip text={TERMS.userQueue}>
+                <span tabIndex={0}>Waiting APCs</span>
+              </Tip>
+              <span className="grow" />
+              <Tip text={TERMS.gate}>
+                <span tabIndex={0}>Gate</span>
+              </Tip>
+              <Tip text={TERMS.slot}>
+                <span tabIndex={0} className="board-head-slot">
+                  Running APC
+                </span>
+              </Tip>
+            </div>
+          </div>
+          {snapshot !== undefined &&
+            threads.map((thread) =>
+              thread.controller ? (
+                <ControllerRow key={thread.index} words={rowView(snapshot.trace, thread, snapshot.at.count, snapshot.at.timeNs).words} thread={thread} />
+              ) : (
+                <ThreadRow
+                  key={`${snapshot.session}:${thread.index}`}
+                  view={rowView(snapshot.trace, thread, snapshot.at.count, snapshot.at.timeNs)}
+                  queuesCss={queuesCss}
+                  isSelected={selection?.thread === thread.index}
+                  selectedApc={selection?.type === 'apc' ? selection.apc : undefined}
+                  isSessionOver={snapshot.phase !== 'running'}
+                />
+              ),
+            )}
+        </div>
+      </div>
+      {threads.length === 0 ? <EmptyBoard isConnected={snapshot !== undefined} /> : <Lanes colours={colours} />}
+      <Splitter panel="headerCss" className="split-header" label="Width of the thread column" />
+      <Splitter panel="queuesCss" className="split-queues" label="Width of the queue column" />
+    </section>
+  );
+}

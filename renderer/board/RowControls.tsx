@@ -1,0 +1,79 @@
+import { Button, MenuItem } from '@fluentui/react-components';
+import { PauseRegular, PlayRegular, StopRegular } from '@fluentui/react-icons';
+import type { HandStep } from '../../apc-model/app-api.ts';
+import type { ThreadAt } from '../../apc-model/thread-state.ts';
+import { send } from '../commands.ts';
+import { SplitAction } from '../controls/SplitAction.tsx';
+import { Tip } from '../controls/Tip.tsx';
+import { CONTROLS, NOT_HAND_DRIVEN, NOT_SUSPENDED, SESSION_OVER } from '../texts.ts';
+import { QueueApcAction } from './QueueApcAction.tsx';
+
+interface RowControlsProps {
+  thread: ThreadAt;
+  isSessionOver: boolean;
+}
+
+const DURATIONS_MS = [0, 100, 1000, 5000, null] as const;
+const DEFAULT = { secondaryContent: 'default' };
+const durationName = (ms: number | null): string => (ms === null ? 'INFINITE' : ms < 1000 ? `${ms} ms` : `${ms / 1000} s`);
+
+/** What a hand can do with one thread. */
+export function RowControls({ thread, isSessionOver }: RowControlsProps) {
+  const { index } = thread;
+  const over = isSessionOver ? SESSION_OVER : undefined;
+  const steps = over ?? (thread.handDriven ? undefined : NOT_HAND_DRIVEN);
+  const step = (next: HandStep): void => send({ type: 'handStep', thread: index, step: next });
+  const wait = (milliseconds: number | null): void => step({ do: 'sleepEx', milliseconds, alertable: true });
+  const sleep = (milliseconds: number | null): void => step({ do: 'sleep', milliseconds });
+  return (
+    <div className="row-controls">
+      <QueueApcAction thread={index} because={over} />
+      <SplitAction label="Alertable wait" text={CONTROLS.alertableWait} because={steps} onAct={() => wait(null)}>
+        {DURATIONS_MS.map((ms) => (
+          <MenuItem key={ms} {...(ms === null ? DEFAULT : {})} onClick={() => wait(ms)}>
+            SleepEx({durationName(ms)}, TRUE)
+          </MenuItem>
+        ))}
+      </SplitAction>
+      <SplitAction label="Sleep" text={CONTROLS.sleep} because={steps} onAct={() => sleep(5000)}>
+        {DURATIONS_MS.map((ms) => (
+          <MenuItem key={ms} {...(ms === 5000 ? DEFAULT : {})} onClick={() => sleep(ms)}>
+            Sleep({durationName(ms)})
+          </MenuItem>
+        ))}
+      </SplitAction>
+      <span className="row-life">
+        <Tip text={CONTROLS.suspend} because={over}>
+          <Button
+            size="small"
+            appearance="subtle"
+            icon={<PauseRegular />}
+            aria-label="Suspend"
+            disabledFocusable={over !== undefined}
+            onClick={() => send({ type: 'suspendThread', thread: index })}
+          />
+        </Tip>
+        <Tip text={CONTROLS.resume} because={over ?? (thread.suspendCount === 0 ? NOT_SUSPENDED : undefined)}>
+          <Button
+            size="small"
+            appearance="subtle"
+            icon={<PlayRegular />}
+            aria-label="Resume"
+            disabledFocusable={over !== undefined || thread.suspendCount === 0}
+            onClick={() => send({ type: 'resumeThread', thread: index })}
+          />
+        </Tip>
+        <Tip text={CONTROLS.end} because={over}>
+          <Button
+            size="small"
+            appearance="subtle"
+            icon={<StopRegular />}
+            aria-label="End"
+            disabledFocusable={over !== undefined}
+            onClick={() => send({ type: 'endThread', thread: index })}
+          />
+        </Tip>
+      </span>
+    </div>
+  );
+}

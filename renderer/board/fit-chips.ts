@@ -1,0 +1,25 @@
+import { MOST_CHIPS } from './row-view.ts';
+
+export const CHIP_CSS = 46;
+export const NARROW_CHIP_CSS = 26;
+const GAP_CSS = 4;
+const FOLD_CSS = 36;
+
+export interface ChipFit {
+  /** How many chips stand; the rest is a count behind them. */
+  visible: number;
+  /** From one chip's edge to the next; less than a chip's width where they overlap. */
+  pitchCss: number;
+  /** Only the number fits. */
+  isNarrow: boolean;
+}
+
+/** How `total` waiting APCs fit into a width: wide chips, else narrow ones, else narrow ones that overlap, and a count. */
+export function fitChips(total: number, most: number, widthCss: number): ChipFit {
+  const pitchWide = CHIP_CSS + GAP_CSS;
+  if (total * pitchWide - GAP_CSS <= widthCss) return { visible: total, pitchCss: pitchWide, isNarrow: false };
+  const visible = Math.min(total > MOST_CHIPS ? MOST_CHIPS - 1 : total, most);
+  const roomCss = total > visible ? widthCss - FOLD_CSS : widthCss;
+  const evenPitch = visible < 2 ? 0 : Math.floor((roomCss - NARROW_CHIP_CSS) / (visible - 1));
+  return { visible, pitchCss: Math.min(NARROW_CHIP_CSS + GAP_CSS, evenPitch), isNarrow: true };
+}

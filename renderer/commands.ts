@@ -1,0 +1,25 @@
+import type { AlertableBridge, Command, CommandResults } from '../apc-model/app-api.ts';
+import { notify } from './notices.ts';
+
+declare global {
+  interface Window {
+    readonly alertable: AlertableBridge;
+  }
+}
+
+/** Asks main. A refusal is shown to the user as main worded it; the answer is then undefined. */
+export async function ask<T extends Command['type']>(
+  command: Extract<Command, { type: T }>,
+): Promise<CommandResults[T] | undefined> {
+  try {
+    const answer = await window.alertable.command<T>(command);
+    if ('ok' in answer) return answer.ok;
+    notify('error', answer.error);
+  } catch (error) {
+    notify('error', `${command.type} failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return undefined;
+}
+
+/** For click handlers: whoever starts a command need not wait for it. */
+export const send = (command: Command): void => void ask(command);

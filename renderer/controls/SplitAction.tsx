@@ -1,0 +1,41 @@
+import { Menu, MenuList, MenuPopover, MenuTrigger, SplitButton } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+import type { ControlText } from '../texts.ts';
+import { Tip } from './Tip.tsx';
+import { asMenuButton } from './trigger-props.ts';
+
+interface SplitActionProps {
+  label: string;
+  text: ControlText;
+  /** Why it can’t be used now; undefined when it can. */
+  because: string | undefined;
+  onAct: () => void;
+  /** Menu items. */
+  children: ReactNode;
+}
+
+/** One click does the usual thing; the small button beside it offers the others. */
+export function SplitAction({ label, text, because, onAct, children }: SplitActionProps) {
+  const isOff = because !== undefined;
+  return (
+    <Menu positioning="below-end">
+      <MenuTrigger disableButtonEnhancement>
+        {(trigger) => (
+          <Tip text={text} because={because}>
+            <SplitButton
+              size="small"
+              disabledFocusable={isOff}
+              menuButton={{ ...asMenuButton(trigger), disabledFocusable: isOff, 'aria-label': 'Choose a duration' }}
+              primaryActionButton={{ onClick: isOff ? undefined : onAct }}
+            >
+              {label}
+            </SplitButton>
+          </Tip>
+        )}
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList>{children}</MenuList>
+      </MenuPopover>
+    </Menu>
+  );
+}

@@ -1,0 +1,143 @@
+import { INFINITE, isWait } from '../apc-model/event.ts';
+import type { SessionAt, ThreadAt } from '../apc-model/thread-state.ts';
+import { FrameLoop, type Pace } from './frame.ts';
+import { LiveFeed } from './live-feed.ts';
+import { notify } from './notices.ts';
+import { snapshots, type Snapshot } from './snapshot.ts';
+import { followLive, forgetSession, playOn, useChoices } from './store.ts';
+
+/** The page's parts joined: what main streams, what the user chose, and the loop that shows both. */
+
+export const feed = new LiveFeed(
+  { sessionBegan: forgetSession, changed: () => frames.invalidate(), notice: notify },
+  () => performance.now(),
+);
+
+const painters = new Set<() => void>();
+
+export const frames = new FrameLoop(
+  {
+    requestFrame: (run) => void requestAnimationFrame(run),
+    setTimer: (run, afterMs) => window.setTimeout(run, afterMs),
+    clearTimer: (timer) => window.clearTimeout(timer),
+    nowMs: () => performance.now(),
+  },
+  {
+    paint: () => {
+      advanceReplay();
+      for (const painter of painters) painter();
+    },
+    publish: () => snapshots.put(takeSnapshot(snapshots.present)),
+    pace,
+    idle: (isIdle) => (document.documentElement.dataset['idle'] = String(isIdle)),
+  },
+);
+
+useChoices.subscribe(() => frames.invalidate());
+
+/** Calls `paint` in every frame in which a canvas is stale. @returns how to stop that */
+export function onPaint(paint: () => void): () => void {
+  painters.add(paint);
+  frames.invalidatePaint();
+  return () => painters.delete(paint);
+}
+
+/** A page may look at a live end that has no event yet: a sleeping thread's clock goes on, an ended session's does not. */
+export interface Instant {
+  timeNs: number;
+  count: number;
+  liveNs: number;
+  isLive: boolean;
+}
+
+export function shownInstant(): Instant {
+  const { trace } = feed;
+  if (trace === undefined) return { timeNs: 0, count: 0, liveNs: 0, isLive: true };
+  const liveNs = endOfTime();
+  const { cursor } = useChoices.getState();
+  return cursor.mode === 'live'
+    ? { timeNs: liveNs, count: trace.table.length, liveNs, isLive: true }
+    : { timeNs: cursor.timeNs, count: cursor.count, liveNs, isLive: false };
+}
+
+let liveEnd: { session: number; revision: number; at: SessionAt } | undefined;
+
+function stateAtLiveEnd(): SessionAt | undefined {
+  const { trace, session } = feed;
+  if (trace === undefined) return undefined;
+  if (liveEnd?.session !== session || liveEnd.revision !== trace.revision) {
+    liveEnd = { session, revision: trace.revision, at: trace.history.atCount(trace.table.length) };
+  }
+  return liveEnd.at;
+}
+
+const isAlive = (thread: ThreadAt): boolean => thread.activity !== 'ended';
+
+function endOfTime(): number {
+  const endNs = feed.trace?.table.endNs ?? 0;
+  const runs = feed.phase !== 'ended' && stateAtLiveEnd()?.threads.some(isAlive) === true;
+  return runs ? Math.max(endNs, feed.clock.nowNs) : endNs;
+}
+
+/** A thread that waits without a time limit changes nothing but the clock. */
+function standsStill(thread: ThreadAt): boolean {
+  const top = thread.frames.at(-1);
+  switch (thread.activity) {
+    case 'running':
+    case 'runningApc':
+      return false;
+    case 'wait':
+    case 'alertableWait':
+      return top?.type === 'call' && isWait(top.call) && (top.amount === INFINITE || thread.controller);
+    default:
+      return true;
+  }
+}
+
+function pace(): Pace {
+  const { cursor, playing } = useChoices.getState();
+  if (playing) return 'full';
+  if (cursor.mode === 'at' || feed.phase === 'ended') return 'still';
+  const alive = stateAtLiveEnd()?.threads.filter(isAlive) ?? [];
+  if (alive.length === 0) return 'still';
+  return alive.every(standsStill) ? 'slow' : 'full';
+}
+
+let replayedMs: number | undefined;
+
+function advanceReplay(): void {
+  const { cursor, playing, speed } = useChoices.getState();
+  const nowMs = performance.now();
+  const sinceMs = replayedMs === undefined ? 0 : nowMs - replayedMs;
+  replayedMs = playing ? nowMs : undefined;
+  if (!playing || cursor.mode !== 'at' || feed.trace === undefined) return;
+  const timeNs = cursor.timeNs + sinceMs * 1e6 * speed;
+  if (timeNs >= endOfTime()) followLive();
+  else playOn(timeNs, feed.trace.table.countAt(timeNs));
+}
+
+/** Forward moves of at most this many events are shown as motion; longer ones are jumps. */
+const MOTION_EVENTS = 512;
+
+function takeSnapshot(before: Snapshot | undefined): Snapshot | undefined {
+  const { trace, session, sites, phase, verdict } = feed;
+  if (trace === undefined) return undefined;
+  const { timeNs, count, liveNs, isLive } = shownInstant();
+  const live = stateAtLiveEnd()!;
+  const at = trace.history.atCount(count, timeNs);
+  const gained = before?.session === session ? count - before.at.count : -1;
+  return {
+    session,
+    trace,
+    sites,
+    phase,
+    verdict,
+    at,
+    isLive,
+    liveNs,
+    events: trace.table.length,
+    lostEvents: live.lostEvents,
+    threadsAlive: live.threads.filter((thread) => isAlive(thread) && !thread.controller).length,
+    cameFrom: gained >= 0 && gained <= MOTION_EVENTS ? before!.at.count : undefined,
+  };
+}

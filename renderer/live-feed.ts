@@ -1,0 +1,112 @@
+import {
+  STREAM_CHANNEL,
+  type SessionPhase,
+  type SiteLabel,
+  type StreamAnswer,
+  type StreamMessage,
+  type Verdict,
+} from '../apc-model/app-api.ts';
+import { Trace } from '../apc-model/trace.ts';
+import { SessionClock } from './session-clock.ts';
+
+export type NoticeLevel = 'info' | 'warning' | 'error';
+
+/** Told what the stream brought; called between frames, so it should only leave a mark. */
+export interface FeedListener {
+  sessionBegan(): void;
+  changed(): void;
+  notice(level: NoticeLevel, text: string): void;
+}
+
+/** What main streams, as it stands now: the present session's trace, its clock and its verdict. */
+export class LiveFeed {
+  session = 0;
+  trace: Trace | undefined;
+  sites: readonly SiteLabel[] = [];
+  phase: SessionPhase = 'ended';
+  verdict: Verdict | undefined;
+  readonly clock: SessionClock;
+  readonly #listener: FeedListener;
+  #port: MessagePort | undefined;
+  #nextSequence: number | undefined;
+
+  constructor(listener: FeedListener, hostMs: () => number) {
+    this.#listener = listener;
+    this.clock = new SessionClock(hostMs);
+  }
+
+  /** Takes the stream's port and tells main to begin. A port that was there before is closed. */
+  attach(port: MessagePort): void {
+    this.#port?.close();
+    this.#port = port;
+    port.onmessage = (event: MessageEvent<StreamMessage>) => this.#receive(event.data);
+    this.#answer({ type: 'ready' });
+  }
+
+  close(): void {
+    this.#port?.close();
+    this.#port = undefined;
+  }
+
+  #answer(answer: StreamAnswer): void {
+    this.#port?.postMessage(answer);
+  }
+
+  #receive(message: StreamMessage): void {
+    switch (message.type) {
+      case 'session':
+        this.session = message.session;
+        this.trace = new Trace(message.meta);
+        this.sites = message.sites;
+        this.phase = 'running';
+        this.verdict = undefined;
+        this.clock.reset();
+        this.#nextSequence = undefined;
+        this.#listener.sessionBegan();
+        break;
+      case 'batch':
+        this.#append(message);
+        break;
+      case 'clock':
+        if (message.session !== this.session) return;
+        this.phase = message.state;
+        this.clock.say(message.nowNs, message.state !== 'ended');
+        break;
+      case 'verdict':
+        if (message.session !== this.session) return;
+        this.verdict = message.verdict;
+        break;
+      case 'notice':
+        this.#listener.notice(message.level, message.text);
+        return;
+    }
+    this.#listener.changed();
+  }
+
+  #append(batch: Extract<StreamMessage, { type: 'batch' }>): void {
+    const { session, sequence } = batch;
+    // A batch of a session that has just been replaced is still acknowledged: main counts what is on its way.
+    if (session === this.session && this.trace !== undefined) {
+      if (this.#nextSequence !== undefined && sequence !== this.#nextSequence) {
+        this.#listener.notice('error', `Batch ${this.#nextSequence} never arrived (got ${sequence}): this view has a gap. Run the scenario again.`);
+      }
+      this.#nextSequence = sequence + 1;
+      try {
+        this.trace.appendRecords(batch.records, batch.text);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#listener.notice('error', `Events from the engine could not be read (${reason}). Run the scenario again.`);
+      }
+      this.clock.say(batch.nowNs, this.phase !== 'ended');
+    }
+    this.#answer({ type: 'acknowledge', session, sequence });
+  }
+}
+
+/** The preload posts the port to this window; nothing else may. */
+export function takePortFrom(page: Window, feed: LiveFeed): void {
+  page.addEventListener('message', (event: MessageEvent) => {
+    const port = event.ports[0];
+    if (event.source === page && event.data === STREAM_CHANNEL && port !== undefined) feed.attach(port);
+  });
+}

@@ -1,0 +1,55 @@
+import { useSyncExternalStore } from 'react';
+import type { SessionPhase, SiteLabel, Verdict } from '../apc-model/app-api.ts';
+import type { SessionAt } from '../apc-model/thread-state.ts';
+import type { Trace } from '../apc-model/trace.ts';
+
+/** What React shows: one instant of one session. Replaced at most ten times a second. */
+export interface Snapshot {
+  session: number;
+  /** Read it only up to `at.count`; it grows behind the snapshot. */
+  trace: Trace;
+  sites: readonly SiteLabel[];
+  phase: SessionPhase;
+  verdict: Verdict | undefined;
+  /** The instant under the cursor. */
+  at: SessionAt;
+  isLive: boolean;
+  /** The live end. */
+  liveNs: number;
+  events: number;
+  lostEvents: number;
+  /** How many lab threads have not ended at the live end. */
+  threadsAlive: number;
+  /** Events since the snapshot before this one, when time simply went on; undefined after a jump. */
+  cameFrom: number | undefined;
+}
+
+/** Holds the present snapshot for useSyncExternalStore. */
+export class SnapshotBox {
+  #present: Snapshot | undefined;
+  readonly #listeners = new Set<() => void>();
+
+  get present(): Snapshot | undefined {
+    return this.#present;
+  }
+
+  put(snapshot: Snapshot | undefined): void {
+    this.#present = snapshot;
+    for (const listener of this.#listeners) listener();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  readonly get = (): Snapshot | undefined => this.#present;
+}
+
+export const snapshots = new SnapshotBox();
+
+export const useSnapshot = (): Snapshot | undefined => useSyncExternalStore(snapshots.subscribe, snapshots.get);
+
+/** One part of the snapshot: the component renders only when that part is another. */
+export function useSnapshotPart<Part>(pick: (snapshot: Snapshot | undefined) => Part): Part {
+  return useSyncExternalStore(snapshots.subscribe, () => pick(snapshots.present));
+}

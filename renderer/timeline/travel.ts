@@ -1,0 +1,54 @@
+import { feed, shownInstant } from '../lab.ts';
+import { instantNs, stepFrom, type StepBy } from '../stepping.ts';
+import { followLive, pause, play, showInstant, useChoices } from '../store.ts';
+import { keepInView } from './lane-view.ts';
+
+/** Moves of the time cursor. Recording goes on whatever the cursor does. */
+
+export function showAt(timeNs: number): void {
+  const { trace } = feed;
+  if (trace === undefined) return;
+  const { liveNs } = shownInstant();
+  const inSession = Math.max(0, Math.min(timeNs, liveNs));
+  showInstant(inSession, trace.table.countAt(inSession));
+}
+
+export function stepBy(direction: 1 | -1, by: StepBy): void {
+  const { trace } = feed;
+  if (trace === undefined) return;
+  const count = stepFrom(trace.table, shownInstant().count, direction, by);
+  const timeNs = instantNs(trace.table, count);
+  showInstant(timeNs, count);
+  keepInView(timeNs);
+}
+
+export function jumpTo(place: 'start'): void {
+  if (place !== 'start' || feed.trace === undefined) return;
+  showInstant(0, 0);
+  keepInView(0);
+}
+
+/** Holds a live picture, plays a held one on, and starts an ended session from its beginning. */
+export function togglePlay(): void {
+  const { cursor, playing } = useChoices.getState();
+  if (playing) {
+    pause();
+    return;
+  }
+  if (cursor.mode === 'at') {
+    const { timeNs, liveNs } = shownInstant();
+    if (timeNs >= liveNs) followLive();
+    else play();
+    return;
+  }
+  if (feed.phase === 'running' && shownInstant().liveNs > (feed.trace?.table.endNs ?? 0)) holdNow();
+  else {
+    showInstant(0, 0);
+    play();
+  }
+}
+
+function holdNow(): void {
+  const { timeNs, count } = shownInstant();
+  showInstant(timeNs, count);
+}
