@@ -62,7 +62,8 @@ apc_node *apc_pool_take(apc_pool *pool, apc_cache *cache) {
 }
 
 void apc_pool_give(apc_pool *pool, apc_cache *cache, apc_node *node) {
-  atomic_fetch_add_explicit(&node->generation, 1, memory_order_relaxed);
+  uint64_t life = atomic_load_explicit(&node->life, memory_order_relaxed);
+  atomic_store_explicit(&node->life, APC_LIFE(APC_LIFE_GENERATION(life) + 1, APC_NODE_FREE), memory_order_relaxed);
   if (cache->count >= 2 * APC_BATCH_NODES) {
     apc_node *batch = cache->first;
     apc_node *last = batch;

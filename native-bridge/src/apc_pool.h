@@ -20,7 +20,7 @@
 #define APC_MAX_CHUNKS 4096u /* 16.7 million APCs pending at once */
 #define APC_BATCH_NODES 32u
 
-/* Life of a node, kept where the engine has no queue of its own to look into (win32). */
+/* Where a node is, for an engine that has no queue of its own to look into (win32). */
 typedef enum apc_node_state {
   APC_NODE_FREE = 0,
   APC_NODE_QUEUEING = 1, /* the queuing call has not returned */
@@ -32,12 +32,15 @@ typedef struct apc_node {
   uint32_t index;        /* of itself, for good */
   uint32_t id;           /* the APC's id in the trace */
   uint16_t routine;
-  uint16_t target; /* thread index */
-  _Atomic uint32_t state;      /* apc_node_state */
-  _Atomic uint32_t generation; /* raised whenever the node is freed */
+  uint16_t target, by;         /* thread indices: whose queue, who queued it */
   _Atomic uint32_t batch_next; /* index + 1 of the next batch on the shared stack */
+  _Atomic uint64_t life;       /* generation << 2 | apc_node_state; the generation rises whenever the node is given back */
   uint64_t arguments[3];
 } apc_node;
+
+#define APC_LIFE(generation, state) ((uint64_t)(generation) << 2 | (uint64_t)(state))
+#define APC_LIFE_STATE(life) ((apc_node_state)((life) & 3))
+#define APC_LIFE_GENERATION(life) ((life) >> 2)
 
 typedef struct apc_pool {
   alignas(64) _Atomic uint64_t stack;  /* tag << 32 | index + 1 of the first batch */

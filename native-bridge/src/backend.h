@@ -80,8 +80,8 @@ bool backend_thread_gone(lab_thread *t, backend_end *end);
 
 /* The next APC that it never ran, in the order queued, or NULL. Only once it is gone. Main. */
 apc_node *backend_take_undelivered(lab_thread *t);
-/* Is one still on its way to it (a queuing call has not returned)? Only once it is gone. Main. */
-bool backend_has_undelivered(lab_thread *t);
+/* Has a call that queues to it not returned yet (win32)? Only once it is gone. Main. */
+bool backend_is_still_queued_to(lab_thread *t);
 
 /* ---- Calls: made by a lab thread on itself ---------------------------------------------------------------------- */
 /* They return false when the thread is ending. The last error is t->last_error, before and after. */

@@ -3,10 +3,11 @@
 #include "backend.h"
 #include "publish.h"
 
-static void fill_node(lab_thread *target, apc_node *node, uint32_t id, uint32_t routine, uint64_t data) {
+static void fill_node(const lab_thread *by, const lab_thread *target, apc_node *node, uint32_t id, uint32_t routine, uint64_t data) {
   node->id = id;
   node->routine = (uint16_t)routine;
   node->target = target->index;
+  node->by = by->index;
   node->arguments[0] = data;
   node->arguments[1] = 0;
   node->arguments[2] = 0;
@@ -28,7 +29,7 @@ static uint32_t queue_node(lab_thread *by, lab_thread *target, uint32_t id, uint
     by->last_error = WIN32_ERROR_NOT_ENOUGH_MEMORY;
     return 0;
   }
-  fill_node(target, node, id, routine, data);
+  fill_node(by, target, node, id, routine, data);
   /* Counted before it can be delivered: what has settled is never more than what was queued. */
   count_queued(by, 1);
   uint32_t result = backend_queue_user_apc(by, target, node);

@@ -61,7 +61,8 @@ typedef struct lab_thread {
 
   _Atomic uint64_t lost_apcs; /* written by the owner, then by main once the owner is gone */
   _Atomic uint64_t ended_at;  /* 1 << 32 | the ring position behind its threadEnded; 0 before (thread_end.h) */
-  _Atomic bool end_told;      /* somebody else has published its threadEnded */
+  _Atomic bool end_due;       /* it has ended or is being terminated: the sweep has to look at it; any */
+  _Atomic bool end_told;      /* somebody else has published its threadEnded; any */
   bool swept;                 /* main: nothing of it is left but its records */
 
   struct os_thread *os;
@@ -78,7 +79,6 @@ typedef struct session {
   _Atomic uint32_t threads_created;     /* lab threads without the controller */
   _Atomic uint32_t program_threads_created;
   _Atomic uint32_t controller_created;
-  _Atomic uint32_t ends;     /* threads that have ended or were told to by force; main compares with `swept` */
   _Atomic uint32_t stopping;
   uint64_t stopping_since_ns; /* main */
 
@@ -90,7 +90,6 @@ typedef struct session {
 
   lab_thread **threads;   /* [0] main, [1] the controller or NULL, … ; main adds, any reads entries it was told of */
   uint32_t thread_count;  /* main */
-  uint32_t swept;         /* main: of `ends` */
   uint32_t threads_gone, program_threads_gone, controller_gone; /* main */
   uint64_t heads_of_freed, lost_of_freed;                       /* main: of rings that are gone */
   text_table texts;       /* main */

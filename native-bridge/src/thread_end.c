@@ -6,8 +6,7 @@
 static uint64_t end_value(apc_end_reason reason, uint32_t code) { return code | (uint64_t)reason << 32; }
 
 void thread_end_publish(lab_thread *t, apc_end_reason reason, uint32_t code) {
-  /* Counted first: whoever is woken by the record then sees that a sweep is due. */
-  atomic_fetch_add(&t->session->ends, 1);
+  atomic_store(&t->end_due, true); /* first: whoever is woken by the record then sees that a sweep is due */
   publish_end_record(t, end_value(reason, code));
 }
 
@@ -57,13 +56,12 @@ static bool sweep_thread(session *s, lab_thread *t) {
     if (node == NULL) break;
     thread_end_tell_lost(main, t, node);
   }
-  if (backend_has_undelivered(t)) return false; /* a call that queues to it has not returned yet */
+  if (backend_is_still_queued_to(t)) return false;
   apc_pool_flush(&s->pool, &t->cache);
   return true;
 }
 
 static void count_gone(session *s, const lab_thread *t) {
-  s->swept++;
   if (t->index == APC_THREAD_CONTROLLER) {
     s->controller_gone++;
     return;
@@ -72,14 +70,22 @@ static void count_gone(session *s, const lab_thread *t) {
   if (t->of_program) s->program_threads_gone++;
 }
 
-bool thread_end_awaits_sweep(const session *s) { return atomic_load(&s->ends) != s->swept; }
+static bool awaits_sweep(lab_thread *t) {
+  return t != NULL && !t->swept && lab_thread_is_created(t) && atomic_load(&t->end_due);
+}
+
+bool thread_end_awaits_sweep(const session *s) {
+  for (uint32_t i = APC_THREAD_CONTROLLER; i < s->thread_count; i++) {
+    if (awaits_sweep(s->threads[i])) return true;
+  }
+  return false;
+}
 
 void thread_end_sweep(session *s) {
   if (atomic_load(&s->stopping)) backend_press_stop(s);
-  if (!thread_end_awaits_sweep(s)) return;
   for (uint32_t i = APC_THREAD_CONTROLLER; i < s->thread_count; i++) {
     lab_thread *t = s->threads[i];
-    if (t == NULL || t->swept || !lab_thread_is_created(t) || !sweep_thread(s, t)) continue;
+    if (!awaits_sweep(t) || !sweep_thread(s, t)) continue;
     t->swept = true;
     count_gone(s, t);
     drain_free_spent_ring(s, t);

@@ -1,0 +1,78 @@
+/* A lab thread from CreateThread to the signaled handle. */
+#include "../lab_thread.h"
+
+#include <stdlib.h>
+
+#include "../hand.h"
+#include "../thread_end.h"
+#include "win32.h"
+
+/* A stack holds max_nesting activations; for each the system keeps a CONTEXT with the extended registers there too. */
+#define STACK_BASE_BYTES (256u * 1024u)
+#define STACK_BYTES_PER_NESTING 16384u
+
+bool backend_thread_init(lab_thread *t) {
+  os_thread *os = calloc(1, sizeof *os);
+  if (os == NULL) return false;
+  os->self = t;
+  t->os = os;
+  if (t->mailbox == NULL) return true;
+  os->step_event = CreateEventW(NULL, FALSE, FALSE, NULL);
+  return os->step_event != NULL;
+}
+
+void backend_thread_free(lab_thread *t) {
+  os_thread *os = t->os;
+  if (os->handle != NULL) CloseHandle(os->handle);
+  if (os->step_event != NULL) CloseHandle(os->step_event);
+  if (os->snapshot != NULL) backend_release(os->snapshot, os->snapshot_bytes);
+  free(os);
+  t->os = NULL;
+}
+
+void os_started(os_thread *os) {
+  if (atomic_load(&os->started)) return;
+  lab_thread_started(os->self);
+  atomic_store(&os->started, 1);
+}
+
+void os_end_if_stopped(lab_thread *t) {
+  if ((atomic_load(&t->control) & CONTROL_END) != 0 || atomic_load(&t->session->stopping)) backend_exit(t, APC_END_STOPPED, EXIT_CODE_STOPPED);
+}
+
+/* APCs queued before the start have run already, inside the system's thread initialisation (facts 19, 20). */
+DWORD WINAPI os_thread_main(void *argument) {
+  os_thread *os = argument;
+  os_end_if_stopped(os->self);
+  os_started(os);
+  lab_thread_entry(os->self);
+  backend_exit(os->self, APC_END_RETURNED, 0);
+  return 0;
+}
+
+bool backend_safe_point(lab_thread *t) {
+  os_end_if_stopped(t);
+  return true;
+}
+
+/* The record is the last thing that it does of its own: from here on only the system's own end of a thread. */
+void backend_exit(lab_thread *t, apc_end_reason reason, uint32_t code) {
+  thread_end_publish(t, reason, code);
+  ExitThread(code);
+}
+
+uint32_t backend_thread_create(lab_thread *t, bool suspended) {
+  os_thread *os = t->os;
+  SIZE_T stack = STACK_BASE_BYTES + (SIZE_T)t->session->max_nesting * STACK_BYTES_PER_NESTING;
+  os->handle = CreateThread(NULL, stack, os_thread_main, os, CREATE_SUSPENDED | STACK_SIZE_PARAM_IS_A_RESERVATION, &os->id);
+  if (os->handle == NULL) return GetLastError();
+  atomic_store(&os->suspend_count, suspended ? 1 : 0);
+  atomic_store_explicit(&t->os_id, os->id, memory_order_relaxed);
+  return 0;
+}
+
+void backend_thread_release(lab_thread *t) {
+  if (atomic_load(&t->os->suspend_count) == 0) ResumeThread(t->os->handle);
+}
+
+bool os_is_dead(const os_thread *os) { return WaitForSingleObject(os->handle, 0) == WAIT_OBJECT_0; }

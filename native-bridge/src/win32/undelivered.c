@@ -1,0 +1,75 @@
+/*
+ * undelivered.c: what a thread that is gone never ran. The kernel dropped it without a word (fact 114), so it is found among the
+ * nodes: those that were queued to the thread and never begun.
+ */
+#include "../thread_end.h"
+#include "win32.h"
+
+static bool is_gone(session *s, uint32_t index) {
+  lab_thread *t = s->threads[index];
+  return index != APC_THREAD_MAIN && t != NULL && (t->swept || os_is_dead(t->os));
+}
+
+/* QUEUED: lost. QUEUEING: its call has not returned; lost as well when whoever made it is gone, else not settled yet. */
+static bool is_lost(session *s, lab_thread *t, const apc_node *node, bool *unsettled) {
+  apc_node_state state = APC_LIFE_STATE(atomic_load(&node->life));
+  if (state == APC_NODE_FREE || node->target != t->index) return false;
+  if (state == APC_NODE_QUEUED || node->by == APC_THREAD_MAIN || is_gone(s, node->by)) return true;
+  *unsettled = true;
+  return false;
+}
+
+static apc_node *merged(apc_node *a, apc_node *b) {
+  apc_node *first = NULL;
+  apc_node **end = &first;
+  while (a != NULL && b != NULL) {
+    apc_node **lower = (int32_t)(a->id - b->id) < 0 ? &a : &b;
+    *end = *lower;
+    end = &(*lower)->next;
+    *lower = (*lower)->next;
+  }
+  *end = a != NULL ? a : b;
+  return first;
+}
+
+/* By id: the order in which they were queued, as far as anyone can know. */
+static apc_node *sorted(apc_node *list) {
+  if (list == NULL || list->next == NULL) return list;
+  apc_node *middle = list;
+  for (apc_node *end = list->next; end != NULL && end->next != NULL; end = end->next->next) middle = middle->next;
+  apc_node *second = middle->next;
+  middle->next = NULL;
+  return merged(sorted(list), sorted(second));
+}
+
+static void collect(lab_thread *t) {
+  session *s = t->session;
+  os_thread *os = t->os;
+  apc_node *found = NULL;
+  os->being_queued = false;
+  uint32_t count = atomic_load(&s->pool.carved);
+  for (uint32_t i = 0; i < count; i++) {
+    apc_node *node = apc_pool_at(&s->pool, i);
+    if (node == NULL || !is_lost(s, t, node, &os->being_queued)) continue;
+    uint64_t life = atomic_load(&node->life);
+    atomic_store(&node->life, APC_LIFE(APC_LIFE_GENERATION(life), APC_NODE_FREE));
+    node->next = found;
+    found = node;
+  }
+  os->undelivered = sorted(found);
+  os->collected = true;
+}
+
+apc_node *backend_take_undelivered(lab_thread *t) {
+  os_thread *os = t->os;
+  if (!os->collected && atomic_load(&os->outstanding) != 0) collect(t);
+  apc_node *node = os->undelivered;
+  if (node != NULL) os->undelivered = node->next;
+  return node;
+}
+
+/* The next sweep looks again. */
+bool backend_is_still_queued_to(lab_thread *t) {
+  if (t->os->being_queued) t->os->collected = false;
+  return t->os->being_queued;
+}
