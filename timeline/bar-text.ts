@@ -1,4 +1,4 @@
-import { callText, durationText, win32Name } from '../apc-model/call-text.ts';
+import { callText, durationText } from '../apc-model/call-text.ts';
 import { Call, Kind, isAlertable } from '../apc-model/event.ts';
 import type { EventTable } from '../apc-model/event-table.ts';
 import type { SpanTrack } from '../apc-model/span-table.ts';
@@ -69,15 +69,16 @@ export function barTexts(
   }
   const call = spanCallText(table, track, span);
   const outcome = withResult ? outcomeOf(table, track, span) : undefined;
-  const end = outcome === undefined ? [] : [`→ ${outcome.result} after ${durationText(outcome.durationNs)}`];
-  const kind = look === 'wait' && track.call[span] !== Call.awaitState ? 'not alertable' : undefined;
-  const texts = end.flatMap((result) => [
-    ...(kind === undefined ? [] : [`${call}, ${kind} ${result}`]),
-    `${call} ${result}`,
-  ]);
-  if (kind !== undefined) texts.push(`${call}, ${kind}`);
-  if (look === 'alertable') texts.push(`${call}, alertable`);
-  texts.push(call);
-  if (look !== 'call') texts.push(win32Name(track.call[span]!));
-  return texts;
+  const end = outcome === undefined ? '' : ` → ${outcome.result} after ${durationText(outcome.durationNs)}`;
+  const isPlainWait = look === 'wait' && track.call[span] !== Call.awaitState;
+  const kind = isPlainWait ? ', not alertable' : look === 'alertable' ? ', alertable' : '';
+  // That a wait is not alertable explains more than what it returned.
+  const texts = [
+    `${call}${kind}${end}`,
+    ...(isPlainWait ? [`${call}${kind}`] : []),
+    `${call}${end}`,
+    `${call}${kind}`,
+    call,
+  ];
+  return [...new Set([...texts, call.replace(/\(.*/, '')])];
 }

@@ -1,5 +1,6 @@
 import { SpanType, type SpanTrack } from '../apc-model/span-table.ts';
 import { barTexts, outcomeOf } from './bar-text.ts';
+import { noteApcs } from './build-apc-notes.ts';
 import type { LaneWork } from './build-lane.ts';
 import { buildFold, labelDenseRuns } from './build-folds.ts';
 import { ResultRow } from './build-results.ts';
@@ -10,25 +11,25 @@ import { firstFitting } from './text-width.ts';
 import { xOfPosition } from './viewport.ts';
 import { trackPositions, walkTrack } from './walk-track.ts';
 
-const LABEL_PAD = 7;
+const LABEL_PAD = 6;
+/** An APC's bar is often short, and its number matters. */
+const APC_PAD = 4;
 const LEAST_BAR_CSS = 1;
 /** A call inside an APC lies in the APC's row and leaves this much of it to see. */
 const INSET_CSS = 4;
 /** Beyond the edges a bar is cut here, so that its own edge doesn't show. */
 const OVERHANG_CSS = 4;
 
-/** A bar with the widest stretch that no child covers: there its label goes. */
+/** A bar with what lies on it; its label goes into the widest stretch between. */
 interface Labelled {
   bar: Bar;
-  coveredTo: number;
-  from: number;
-  to: number;
+  covers: { from: number; to: number }[];
 }
 
 /** What the thread did: bars, folds, and what its waits returned. */
 export function buildBars(work: LaneWork): void {
   const { trace, view, grid, list, lane, nowNs } = work;
-  const { thread } = list.lanes[lane]!;
+  const { rows, thread } = list.lanes[lane]!;
   const spans = trace.spans.threads.get(thread);
   if (spans === undefined) return;
 
@@ -40,7 +41,7 @@ export function buildBars(work: LaneWork): void {
     wide(span, start, end) {
       const bar = makeBar(work, 'life', spans.life, span, start, end);
       list.bars.push(bar);
-      shown.set(span, { bar, coveredTo: bar.xCss, from: bar.xCss, to: bar.xCss });
+      shown.set(span, { bar, covers: [] });
       cover(shown, spans.life, span, bar.xCss, bar.xCss + bar.widthCss);
       if (bar.look === 'alertable') results.add(span, end);
     },
@@ -53,15 +54,21 @@ export function buildBars(work: LaneWork): void {
     },
   });
   labelDenseRuns(work, firstFold);
-  for (const [span, labelled] of shown) labelBar(work, spans.life, span, labelled, results.tells(span));
-
-  walkTrack(view, grid, trackPositions(view, spans.suspended, nowNs), {
-    wide: (span, start, end) => suspendedBar(work, spans.suspended, span, start, end),
-    narrow: (first, past) => {
-      const positions = trackPositions(view, spans.suspended, nowNs);
-      suspendedBar(work, spans.suspended, first, positions.start(first), positions.end(past - 1));
-    },
-  });
+  const suspended = suspendedBars(work, spans.suspended);
+  for (const [span, labelled] of shown) {
+    if (labelled.bar.yCss === rows.stateTop) labelled.covers.push(...suspended);
+    const { from, to } = widestFree(labelled, view.widthCss);
+    const withResult = !results.tells(span);
+    writeLabel(
+      labelled.bar,
+      from,
+      to,
+      barTexts(trace.table, spans.life, span, labelled.bar.look, withResult),
+    );
+  }
+  const apcBars = [...shown.values()].map(({ bar }) => bar).filter((bar) => bar.look === 'apc');
+  const folded = list.folds.slice(firstFold).flatMap(({ apcBox }) => apcBox ?? []);
+  noteApcs(work, spans.life, apcBars, folded);
 }
 
 function makeBar(
@@ -103,47 +110,39 @@ export function rowOf(rows: LaneRows, look: Look, depth: number): { yCss: number
   return { yCss: top + inset, heightCss: rows.apcHeight - inset };
 }
 
-/** Takes [from, to] away from what the enclosing bar of the same row has for its label. */
+/** Tells the enclosing bar of the same row that [from, to] is covered. */
 function cover(shown: Map<number, Labelled>, track: SpanTrack, span: number, from: number, to: number): void {
   const parent = track.parent[span]!;
   const labelled = shown.get(parent);
   if (labelled === undefined || (track.type[span] === SpanType.apc && track.type[parent] !== SpanType.alive))
     return;
-  keepWider(labelled, labelled.coveredTo, from);
-  labelled.coveredTo = Math.max(labelled.coveredTo, to);
+  labelled.covers.push({ from, to });
 }
 
-function keepWider(labelled: Labelled, from: number, to: number): void {
-  if (to - from > labelled.to - labelled.from) {
-    labelled.from = from;
-    labelled.to = to;
+/** The widest stretch of a bar that is in view and that nothing covers. */
+function widestFree({ bar, covers }: Labelled, viewCss: number): { from: number; to: number } {
+  const right = Math.min(viewCss, bar.xCss + bar.widthCss);
+  let best = { from: 0, to: 0 };
+  let from = Math.max(0, bar.xCss);
+  for (const cover of [...covers.sort((a, b) => a.from - b.from), { from: right, to: right }]) {
+    const to = Math.min(cover.from, right);
+    if (to - from > best.to - best.from) best = { from, to };
+    from = Math.max(from, cover.to);
   }
-}
-
-function labelBar(
-  work: LaneWork,
-  track: SpanTrack,
-  span: number,
-  labelled: Labelled,
-  resultTold: boolean,
-): void {
-  const { bar } = labelled;
-  keepWider(labelled, labelled.coveredTo, bar.xCss + bar.widthCss);
-  const from = Math.max(0, labelled.from);
-  const to = Math.min(work.view.widthCss, labelled.to);
-  writeLabel(bar, from, to, barTexts(work.trace.table, track, span, bar.look, !resultTold));
+  return best;
 }
 
 function writeLabel(bar: Bar, from: number, to: number, texts: readonly string[]): void {
   if (bar.heightCss < 14) return;
   const sizePx = bar.heightCss >= 18 ? 12 : 11;
   const weight = bar.look === 'apc' ? 600 : 400;
-  const text = firstFitting(texts, to - from - LABEL_PAD * 2, sizePx, weight);
+  const pad = bar.look === 'apc' ? APC_PAD : LABEL_PAD;
+  const text = firstFitting(texts, to - from - pad * 2, sizePx, weight);
   if (text === undefined) return;
   const colours = LOOK_COLOURS[bar.look];
   bar.label = {
     text,
-    xCss: from + LABEL_PAD,
+    xCss: from + pad,
     baselineCss: baseline(bar.yCss, bar.heightCss, sizePx),
     sizePx,
     weight,
@@ -156,9 +155,20 @@ function writeLabel(bar: Bar, from: number, to: number, texts: readonly string[]
 export const baseline = (yCss: number, heightCss: number, sizePx: number): number =>
   yCss + heightCss / 2 + sizePx * 0.364;
 
-function suspendedBar(work: LaneWork, track: SpanTrack, span: number, start: number, end: number): void {
-  const bar = makeBar(work, 'suspended', track, span, start, end);
-  const from = Math.max(0, bar.xCss);
-  writeLabel(bar, from, Math.min(work.view.widthCss, bar.xCss + bar.widthCss), ['suspended']);
-  work.list.bars.push(bar);
+/** Laid over the state row. @returns what they cover */
+function suspendedBars(work: LaneWork, track: SpanTrack): { from: number; to: number }[] {
+  const { view, grid, list, nowNs } = work;
+  const positions = trackPositions(view, track, nowNs);
+  const covered: { from: number; to: number }[] = [];
+  const add = (span: number, start: number, end: number): void => {
+    const bar = makeBar(work, 'suspended', track, span, start, end);
+    covered.push({ from: bar.xCss, to: bar.xCss + bar.widthCss });
+    writeLabel(bar, Math.max(0, bar.xCss), Math.min(view.widthCss, bar.xCss + bar.widthCss), ['suspended']);
+    list.bars.push(bar);
+  };
+  walkTrack(view, grid, positions, {
+    wide: add,
+    narrow: (first, past) => add(first, positions.start(first), positions.end(past - 1)),
+  });
+  return covered;
 }

@@ -1,10 +1,14 @@
+import { win32Name } from '../apc-model/call-text.ts';
 import { EndReason, type EventIndex } from '../apc-model/event.ts';
+import type { EventTable } from '../apc-model/event-table.ts';
+import { errorName } from '../apc-model/win32-names.ts';
 import { firstEventFrom, lowerBound } from './axis-search.ts';
 import { baseline } from './build-bars.ts';
 import { grouped } from './build-folds.ts';
 import type { LaneWork } from './build-lane.ts';
 import type { Label, Mark } from './draw-list.ts';
 import { marksOf, type EventList } from './lane-marks.ts';
+import { Occupancy } from './occupancy.ts';
 import type { ColourName } from './palette.ts';
 import { textWidth } from './text-width.ts';
 import { xOfEvent } from './viewport.ts';
@@ -22,40 +26,57 @@ const GROUP_CELLS = 4;
 
 /** What no fold may hide, and the ends of the thread. */
 export function buildMarks(work: LaneWork): void {
+  const inQueueRow = new Occupancy();
+  const inStateRow = new Occupancy();
   const { trace, list, lane } = work;
   const { rows, thread } = list.lanes[lane]!;
   const marks = marksOf(trace, thread);
   const queueMiddle = rows.queueTop + rows.queueHeight - Math.min(rows.queueHeight, 16) / 2;
 
-  groups(work, marks.logs, 1, (event, count, x) =>
+  groups(work, marks.logs, 1, 0, (event, count, x) =>
     list.marks.push(
       markAt(work, 'log', event, count, x, rows.stateTop + rows.stateHeight - DOT_CSS / 2 - 1, DOT_CSS),
     ),
   );
-  groups(work, marks.markers, GROUP_CELLS, (event, count, x) => {
+  groups(work, marks.markers, GROUP_CELLS, CROSS_CSS + 3, (event, count, x) => {
     const mark = markAt(work, 'marker', event, count, x, rows.queueTop, FLAG_CSS);
-    mark.label = beside(work, mark, trace.table.text(event) ?? '', 'text');
-    list.marks.push(mark);
-  });
-  groups(work, marks.failures, GROUP_CELLS, (event, count, x) => {
-    const mark = markAt(work, 'failed', event, count, x, rows.stateTop, CROSS_CSS);
-    mark.label = beside(work, mark, count === 1 ? 'failed' : `${grouped(count)} failed`, 'lostText');
+    mark.label = beside(work, mark, [trace.table.text(event) ?? ''], 'text', inQueueRow);
     list.marks.push(mark);
   });
   threadEnds(work);
-  groups(work, marks.lostApcs, GROUP_CELLS, (event, count, x) => {
+  groups(work, marks.lostApcs, GROUP_CELLS, CROSS_CSS + 3, (event, count, x) => {
     const mark = markAt(work, 'lost', event, count, x, queueMiddle, CROSS_CSS);
-    mark.label = beside(work, mark, lostText(work, event, count), 'lostText');
+    mark.label = beside(work, mark, [lostText(work, event, count)], 'lostText', inQueueRow);
     list.marks.push(mark);
   });
-  groups(work, marks.gaps, GROUP_CELLS, (event, count, x) => addGap(work, event, count, x));
+  groups(work, marks.gaps, GROUP_CELLS, CROSS_CSS + 3, (event, count, x) => addGap(work, event, count, x));
+  takeLabels(work, inStateRow);
+  groups(work, marks.failures, GROUP_CELLS, CROSS_CSS + 3, (event, count, x) => {
+    const mark = markAt(work, 'failed', event, count, x, rows.stateTop + rows.stateHeight / 2, CROSS_CSS);
+    mark.label = beside(work, mark, failedTexts(trace.table, event, count), 'lostText', inStateRow);
+    list.marks.push(mark);
+  });
 }
 
-/** Events of one kind in view, by groups that are fixed to the axis. */
+/** What is written in the state row already. */
+function takeLabels({ list, lane }: LaneWork, taken: Occupancy): void {
+  const take = (label: Label): void =>
+    taken.take(label.xCss, label.xCss + textWidth(label.text, label.sizePx, label.weight));
+  for (const bar of list.bars)
+    if (bar.lane === lane && bar.yCss === list.lanes[lane]!.rows.stateTop && bar.label) take(bar.label);
+  for (const gap of list.gaps) {
+    if (gap.lane !== lane) continue;
+    taken.take(gap.xCss, gap.xCss + gap.widthCss);
+    if (gap.label !== undefined) take(gap.label);
+  }
+}
+
+/** Events of one kind in view, by groups that are fixed to the axis; groups closer than `leastCss` are one. */
 function groups(
   work: LaneWork,
   events: EventList,
   cells: number,
+  leastCss: number,
   see: (first: EventIndex, count: number, xCss: number) => void,
 ): void {
   if (events.length === 0) return;
@@ -63,6 +84,7 @@ function groups(
   const { axis } = view;
   const past = firstEventFrom(axis, trace.table, events, axis.keyAt(view.start + view.span));
   let at = firstEventFrom(axis, trace.table, events, axis.keyAt(view.start));
+  let present: { event: EventIndex; count: number; x: number } | undefined;
   while (at < past) {
     const event = events.events[at]!;
     const timeNs = trace.table.timeNs(event);
@@ -71,9 +93,15 @@ function groups(
       at + 1,
       firstEventFrom(axis, trace.table, events, grid.keyAtStart((group + 1) * cells)),
     );
-    see(event, next - at, xOfEvent(view, event, timeNs));
+    const x = xOfEvent(view, event, timeNs);
+    if (present !== undefined && x - present.x < leastCss) present.count += next - at;
+    else {
+      if (present !== undefined) see(present.event, present.count, present.x);
+      present = { event, count: next - at, x };
+    }
     at = next;
   }
+  if (present !== undefined) see(present.event, present.count, present.x);
 }
 
 function markAt(
@@ -98,22 +126,30 @@ function markAt(
   };
 }
 
-/** Text to the right of a mark, or to its left with a plate where the right has no room. */
-function beside(work: LaneWork, mark: Mark, text: string, colour: ColourName): Label | undefined {
-  if (text === '') return undefined;
-  const width = textWidth(text, TEXT_PX, 600);
-  const right = mark.xCss + mark.widthCss + LABEL_GAP;
-  const fits = right + width <= work.view.widthCss;
-  const label: Label = {
-    text,
-    xCss: fits ? right : Math.max(2, mark.xCss - LABEL_GAP - width),
-    baselineCss: baseline(mark.yCss, mark.heightCss, TEXT_PX),
-    sizePx: TEXT_PX,
-    weight: 600,
-    colour,
-    plate: 'background',
-  };
-  return label;
+/** Text to the right of a mark, or to its left where the right has no room: the first text that meets no other. */
+function beside(
+  work: LaneWork,
+  mark: Mark,
+  texts: readonly string[],
+  colour: ColourName,
+  taken: Occupancy,
+): Label | undefined {
+  taken.take(mark.xCss, mark.xCss + mark.widthCss);
+  for (const text of texts) {
+    const width = textWidth(text, TEXT_PX, 600);
+    for (const xCss of [mark.xCss + mark.widthCss + LABEL_GAP, mark.xCss - LABEL_GAP - width]) {
+      if (text === '' || xCss < 2 || xCss + width > work.view.widthCss) continue;
+      if (!taken.tryTake(xCss - 3, xCss + width + 3)) continue;
+      const baselineCss = baseline(mark.yCss, mark.heightCss, TEXT_PX);
+      return { text, xCss, baselineCss, sizePx: TEXT_PX, weight: 600, colour, plate: 'background' };
+    }
+  }
+  return undefined;
+}
+
+function failedTexts(table: EventTable, event: EventIndex, count: number): string[] {
+  if (count > 1) return [`${grouped(count)} calls failed`, `${grouped(count)} failed`];
+  return [`${win32Name(table.call(event))} failed: ${errorName(table.valueHigh(event))}`, 'failed'];
 }
 
 function lostText(work: LaneWork, event: EventIndex, count: number): string {

@@ -8,7 +8,7 @@ import type { Axis } from './time-axis.ts';
  *
  *     events     a  b c                        d e
  *     time       |--|-|------------------------|-|        true time
- *     position   0  1 2        . . .           6.7        a pause beyond PAUSE_NS is one step
+ *     position   0  1 2        . . .           12         a pause beyond PAUSE_NS is DECADE_STEPS
  *                                                         longer for each factor of ten
  *
  * A position depends on the events before it only: appending never moves what is drawn. Within a step time runs evenly, so
@@ -16,10 +16,11 @@ import type { Axis } from './time-axis.ts';
  * interleave by a hair).
  */
 export const PAUSE_NS = 100_000;
+export const DECADE_STEPS = 2;
 
 /** How many steps a pause takes. */
 export const stepsOf = (durationNs: number): number =>
-  durationNs <= PAUSE_NS ? 1 : 1 + Math.log10(durationNs / PAUSE_NS);
+  durationNs <= PAUSE_NS ? 1 : 1 + DECADE_STEPS * Math.log10(durationNs / PAUSE_NS);
 
 /** Every BLOCK events the position is kept; between them it is counted again: 16 bytes for BLOCK events. */
 const BLOCK = 64;
@@ -179,4 +180,4 @@ export class EventAxis implements Axis {
 const openSteps = (durationNs: number): number =>
   durationNs <= PAUSE_NS ? durationNs / PAUSE_NS : stepsOf(durationNs);
 const openDuration = (steps: number): number =>
-  steps <= 1 ? steps * PAUSE_NS : PAUSE_NS * 10 ** (steps - 1);
+  steps <= 1 ? steps * PAUSE_NS : PAUSE_NS * 10 ** ((steps - 1) / DECADE_STEPS);

@@ -29,13 +29,15 @@ export function paintDrawList(canvas: Canvas2D, list: DrawList, options: PaintOp
   if (options.gridTopCss !== undefined && options.gridBottomCss !== undefined) {
     paintGrid(brush, list.ticks, options.gridTopCss, options.gridBottomCss);
   }
+  // On its way to another lane an arrow passes behind what lies between.
+  for (const arrow of list.arrows) if (arrow.kind === 'queue') paintArrow(brush, arrow);
   for (const curve of list.depths) paintDepths(brush, curve);
   for (const bar of list.bars) paintBar(brush, bar);
   for (const fold of list.folds) paintFold(brush, fold);
   for (const waiting of list.waiting) paintWaiting(brush, waiting);
   for (const bracket of list.brackets) paintBracket(brush, bracket);
   for (const mark of list.marks) if (mark.kind === 'started' || mark.kind === 'ended') paintMark(brush, mark);
-  for (const arrow of list.arrows) paintArrow(brush, arrow);
+  for (const arrow of list.arrows) if (arrow.kind === 'deliver') paintArrow(brush, arrow);
   for (const bar of list.bars) if (bar.label !== undefined) write(brush, bar.label);
   for (const { label } of list.waiting) if (label !== undefined) write(brush, label);
   for (const curve of list.depths) for (const label of curve.labels) write(brush, label);

@@ -30,16 +30,16 @@ export function seedTrace(): Trace {
   ];
   for (const [id, text] of texts.entries()) build.define('text', id, text);
 
-  const firstId = 4120n;
-  const secondId = 4121n;
-  build.at(31_000).created(FIRST, { routine: 1, osThreadId: Number(firstId) });
+  const firstId = 1002n;
+  const secondId = 1003n;
+  build.at(31_000).created(FIRST, { routine: 1 });
   build.at(94_000).started(FIRST).at(97_300).log(FIRST, 0, firstId);
   build.at(98_100).queueing(FIRST, FIRST, 1, 0).at(98_900).queued(FIRST, 1);
   build.at(99_600).log(FIRST, 1, firstId).at(100_400).log(FIRST, 2);
   build.at(101_000).begin(FIRST, 'sleep', { ms: 5000 }).at(5_000_171_000).end(FIRST, 'sleep');
   build.at(5_000_173_000).log(FIRST, 3).at(5_000_176_000).apcLost(FIRST, 1).at(5_000_177_000).ended(FIRST);
 
-  build.at(5_000_233_000).created(SECOND, { routine: 2, osThreadId: Number(secondId) });
+  build.at(5_000_233_000).created(SECOND, { routine: 2 });
   build.at(5_000_292_000).started(SECOND).at(5_000_294_000).log(SECOND, 0, secondId);
   build.at(5_000_294_900).queueing(SECOND, SECOND, 2, 0).at(5_000_295_600).queued(SECOND, 2);
   build.at(5_000_296_300).log(SECOND, 4, secondId).at(5_000_297_000).log(SECOND, 5);

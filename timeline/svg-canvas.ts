@@ -227,7 +227,6 @@ const number = (value: number): string => String(Math.round(value * 100) / 100);
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** Text as XML allows it: control characters have no place in a document. */
 const escaped = (text: string): string =>
-  // eslint-disable-next-line no-control-regex
   text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+    .replace(/\p{Cc}/gu, (control) => (control === '\t' || control === '\n' ? ' ' : '\ufffd'))
     .replace(/[&<>"]/g, (one) => ESCAPES[one]!);

@@ -44,7 +44,7 @@ export function textWidth(text: string, sizePx: number, weight: Weight = 400): n
   return (width * sizePx) / 1000;
 }
 
-/** The first of `candidates` (longest first) that fits, or undefined. */
+/** The first of `candidates` (best first) that fits, or undefined. */
 export function firstFitting(
   candidates: readonly string[],
   widthPx: number,

@@ -6,9 +6,9 @@ import type { Viewport } from './viewport.ts';
 /** Where the spans of a track lie on the axis. */
 export interface TrackPositions {
   track: SpanTrack;
-  start(span: number): number;
+  start: (span: number) => number;
   /** An open span ends now. */
-  end(span: number): number;
+  end: (span: number) => number;
 }
 
 export function trackPositions(view: Viewport, track: SpanTrack, nowNs: number): TrackPositions {
