@@ -41,7 +41,7 @@ async function start(): Promise<void> {
   const window = makeWindow(out('electron', 'preload.cjs'));
   const stream = new Stream(window, laboratory);
   const info = () => appInfo(laboratory, firstScenario);
-  const pictures = new Pictures(laboratory, () => settings.get());
+  const pictures = new Pictures(laboratory, () => settings.get(), places.fonts);
   setupSlips(stream);
   setupPageFaults(window, stream);
   setupIpc(commandHandlers({ appInfo: info, laboratory, pictures, settings }), (other) => other === window);

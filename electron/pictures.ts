@@ -20,10 +20,12 @@ const FORMATS = {
 export class Pictures {
   readonly #laboratory: Laboratory;
   readonly #settings: () => Settings;
+  readonly #fontsFolder: string;
   #isAsking = false;
 
-  constructor(laboratory: Laboratory, settings: () => Settings) {
+  constructor(laboratory: Laboratory, settings: () => Settings, fontsFolder: string) {
     this.#laboratory = laboratory;
+    this.#fontsFolder = fontsFolder;
     this.#settings = settings;
   }
 
@@ -60,7 +62,7 @@ export class Pictures {
   async #paint(trace: Trace, format: PictureFormat, picture: PictureRequest): Promise<Uint8Array> {
     // Skia is 35 MB: it is loaded when a picture is wanted and not at the start.
     const { renderPng, renderSvg } = await import('./export.ts');
-    const options = { ...picture, axis: this.#settings().axis };
+    const options = { ...picture, axis: this.#settings().axis, fontsFolder: this.#fontsFolder };
     return format === 'png' ? renderPng(trace, options) : new TextEncoder().encode(renderSvg(trace, options));
   }
 
