@@ -48,16 +48,19 @@ export interface Instant {
   count: number;
   liveNs: number;
   isLive: boolean;
+  /** The live end moves on by itself: some thread lives. */
+  isMoving: boolean;
 }
 
 export function shownInstant(): Instant {
   const { trace } = feed;
-  if (trace === undefined) return { timeNs: 0, count: 0, liveNs: 0, isLive: true };
+  if (trace === undefined) return { timeNs: 0, count: 0, liveNs: 0, isLive: true, isMoving: false };
   const liveNs = endOfTime();
+  const isMoving = hasLife();
   const { cursor } = useChoices.getState();
   return cursor.mode === 'live'
-    ? { timeNs: liveNs, count: trace.table.length, liveNs, isLive: true }
-    : { timeNs: cursor.timeNs, count: cursor.count, liveNs, isLive: false };
+    ? { timeNs: liveNs, count: trace.table.length, liveNs, isLive: true, isMoving }
+    : { timeNs: cursor.timeNs, count: cursor.count, liveNs, isLive: false, isMoving };
 }
 
 let liveEnd: { session: number; revision: number; at: SessionAt } | undefined;
@@ -73,10 +76,11 @@ function stateAtLiveEnd(): SessionAt | undefined {
 
 const isAlive = (thread: ThreadAt): boolean => thread.activity !== 'ended';
 
+const hasLife = (): boolean => feed.phase !== 'ended' && stateAtLiveEnd()?.threads.some(isAlive) === true;
+
 function endOfTime(): number {
   const endNs = feed.trace?.table.endNs ?? 0;
-  const runs = feed.phase !== 'ended' && stateAtLiveEnd()?.threads.some(isAlive) === true;
-  return runs ? Math.max(endNs, feed.clock.nowNs) : endNs;
+  return hasLife() ? Math.max(endNs, feed.clock.nowNs) : endNs;
 }
 
 /** A thread that waits without a time limit changes nothing but the clock. */
@@ -122,7 +126,7 @@ const MOTION_EVENTS = 512;
 function takeSnapshot(before: Snapshot | undefined): Snapshot | undefined {
   const { trace, session, sites, phase, verdict } = feed;
   if (trace === undefined) return undefined;
-  const { timeNs, count, liveNs, isLive } = shownInstant();
+  const { timeNs, count, liveNs, isLive, isMoving } = shownInstant();
   const live = stateAtLiveEnd()!;
   const at = trace.history.atCount(count, timeNs);
   const gained = before?.session === session ? count - before.at.count : -1;
@@ -134,6 +138,7 @@ function takeSnapshot(before: Snapshot | undefined): Snapshot | undefined {
     verdict,
     at,
     isLive,
+    isMoving,
     liveNs,
     events: trace.table.length,
     lostEvents: live.lostEvents,

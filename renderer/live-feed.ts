@@ -88,14 +88,20 @@ export class LiveFeed {
     // A batch of a session that has just been replaced is still acknowledged: main counts what is on its way.
     if (session === this.session && this.trace !== undefined) {
       if (this.#nextSequence !== undefined && sequence !== this.#nextSequence) {
-        this.#listener.notice('error', `Batch ${this.#nextSequence} never arrived (got ${sequence}): this view has a gap. Run the scenario again.`);
+        this.#listener.notice(
+          'error',
+          `Batch ${this.#nextSequence} never arrived (got ${sequence}): this view has a gap. Run the scenario again.`,
+        );
       }
       this.#nextSequence = sequence + 1;
       try {
         this.trace.appendRecords(batch.records, batch.text);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        this.#listener.notice('error', `Events from the engine could not be read (${reason}). Run the scenario again.`);
+        this.#listener.notice(
+          'error',
+          `Events from the engine could not be read (${reason}). Run the scenario again.`,
+        );
       }
       this.clock.say(batch.nowNs, this.phase !== 'ended');
     }

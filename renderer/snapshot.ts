@@ -14,6 +14,8 @@ export interface Snapshot {
   /** The instant under the cursor. */
   at: SessionAt;
   isLive: boolean;
+  /** The live end moves on by itself. */
+  isMoving: boolean;
   /** The live end. */
   liveNs: number;
   events: number;
@@ -47,7 +49,8 @@ export class SnapshotBox {
 
 export const snapshots = new SnapshotBox();
 
-export const useSnapshot = (): Snapshot | undefined => useSyncExternalStore(snapshots.subscribe, snapshots.get);
+export const useSnapshot = (): Snapshot | undefined =>
+  useSyncExternalStore(snapshots.subscribe, snapshots.get);
 
 /** One part of the snapshot: the component renders only when that part is another. */
 export function useSnapshotPart<Part>(pick: (snapshot: Snapshot | undefined) => Part): Part {

@@ -4,7 +4,8 @@ import type { EventTable } from '../apc-model/event-table.ts';
 export type StepBy = 'event' | 'apc';
 
 /** Names and counts are not something that happened to anybody. */
-const isShown = (kind: number): boolean => kind !== Kind.defined && kind !== Kind.lost && kind !== Kind.resync;
+const isShown = (kind: number): boolean =>
+  kind !== Kind.defined && kind !== Kind.lost && kind !== Kind.resync;
 
 const APC_KINDS: ReadonlySet<number> = new Set([
   Kind.apcQueued,
@@ -25,9 +26,11 @@ export function stepFrom(table: EventTable, count: number, direction: 1 | -1, by
     for (let index = count; index < table.length; index++) if (counts(table.kind(index))) return index + 1;
     return table.length;
   }
-  for (let index = Math.min(count, table.length) - 2; index >= 0; index--) if (counts(table.kind(index))) return index + 1;
+  for (let index = Math.min(count, table.length) - 2; index >= 0; index--)
+    if (counts(table.kind(index))) return index + 1;
   return 0;
 }
 
 /** The time that the readout shows for the instant after `count` events. */
-export const instantNs = (table: EventTable, count: number): number => (count === 0 ? 0 : table.timeNs(count - 1));
+export const instantNs = (table: EventTable, count: number): number =>
+  count === 0 ? 0 : table.timeNs(count - 1);

@@ -15,7 +15,8 @@ export type Cursor = { mode: 'live' } | { mode: 'at'; timeNs: number; count: num
  * The stretch of the axis that the lanes show, in the axis' positions (see timeline/time-axis.ts): everything, `span`
  * before the live end, or a fixed stretch.
  */
-export type View = { mode: 'fit' } | { mode: 'follow'; span: number } | { mode: 'fixed'; start: number; span: number };
+export type View =
+  { mode: 'fit' } | { mode: 'follow'; span: number } | { mode: 'fixed'; start: number; span: number };
 
 export type AxisMode = 'time' | 'events';
 export type InspectorTab = 'details' | 'statistics' | 'log' | 'verdict';
@@ -54,9 +55,9 @@ const INITIAL: Choices = {
   view: { mode: 'fit' },
   axis: 'time',
   appearance: 'system',
-  headerCss: 240,
-  queuesCss: 312,
-  inspectorCss: 280,
+  headerCss: 252,
+  queuesCss: 322,
+  inspectorCss: 264,
   inspectorOpen: null,
   tab: 'details',
   dialog: 'none',
@@ -80,7 +81,11 @@ export const showInstant = (timeNs: number, count: number): void =>
 export const playOn = (timeNs: number, count: number): void => set({ cursor: { mode: 'at', timeNs, count } });
 
 export const followLive = (): void =>
-  set(({ view }) => ({ cursor: { mode: 'live' }, playing: false, ...(view.mode === 'fixed' ? { view: { mode: 'fit' } } : {}) }));
+  set(({ view }) => ({
+    cursor: { mode: 'live' },
+    playing: false,
+    ...(view.mode === 'fixed' ? { view: { mode: 'fit' } } : {}),
+  }));
 
 export const play = (): void => set(({ cursor }) => (cursor.mode === 'at' ? { playing: true } : {}));
 export const pause = (): void => set({ playing: false });

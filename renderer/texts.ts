@@ -10,7 +10,9 @@ export const CONTROLS = {
   run: { tip: 'Runs the chosen scenario on new native threads. What is running is stopped first.' },
   stop: { tip: 'Ends every thread of this session. The trace stays here to be looked at and saved.' },
   newThread: { tip: 'Creates a native thread that waits for your steps (CreateThread).', key: 'N' },
-  newThreadSuspended: { tip: 'CreateThread with CREATE_SUSPENDED: APCs queued before it is resumed run before its first step.' },
+  newThreadSuspended: {
+    tip: 'CreateThread with CREATE_SUSPENDED: APCs queued before it is resumed run before its first step.',
+  },
   queueApc: {
     tip: 'Queues a user APC to this thread (QueueUserAPC). It waits there until the thread is alertable.',
     key: 'Q',
@@ -19,7 +21,9 @@ export const CONTROLS = {
     tip: 'The thread calls SleepEx(…, TRUE): its gate opens, every waiting APC runs, and the call returns WAIT_IO_COMPLETION.',
   },
   sleep: { tip: 'The thread calls Sleep(…): it waits, but not alertably. Its gate stays closed.' },
-  suspend: { tip: 'Raises the thread’s suspend count (SuspendThread). A suspended thread runs nothing, APCs included.' },
+  suspend: {
+    tip: 'Raises the thread’s suspend count (SuspendThread). A suspended thread runs nothing, APCs included.',
+  },
   resume: { tip: 'Lowers the suspend count (ResumeThread). At 0 the thread goes on.' },
   end: { tip: 'Ends the thread (TerminateThread). APCs that still wait in its queue are lost.' },
   exportPicture: { tip: 'Saves or copies the timeline as a picture, or saves the trace.', key: 'Ctrl E' },
@@ -42,24 +46,29 @@ export const CONTROLS = {
 } satisfies Record<string, ControlText>;
 export type ControlName = keyof typeof CONTROLS;
 
-export const NOT_HAND_DRIVEN = 'This thread follows its scenario and takes no steps by hand. Make one that does with New thread.';
+export const NOT_HAND_DRIVEN =
+  'This thread follows its scenario and takes no steps by hand. Make one that does with New thread.';
 export const SESSION_OVER = 'This session has ended. Run a scenario or make a new thread to start another.';
 export const NOT_SUSPENDED = 'This thread is not suspended.';
 
 /** One sentence for each term that stands on the screen. */
 export const TERMS = {
-  userApc: 'An APC (asynchronous procedure call) is a function that waits in one thread’s queue and runs on that thread, as soon as the thread is alertable.',
-  userQueue: 'User APCs wait here in the order in which they were queued. Only this thread can run them, and only while it is alertable.',
-  specialQueue: 'Special user APCs (QueueUserAPC2) need no alertable wait: they interrupt the thread. Its kernel APC queue can’t be seen from user mode.',
+  userApc:
+    'An APC (asynchronous procedure call) is a function that waits in one thread’s queue and runs on that thread, as soon as the thread is alertable.',
+  userQueue:
+    'User APCs wait here in the order in which they were queued. Only this thread can run them, and only while it is alertable.',
+  specialQueue:
+    'Special user APCs (QueueUserAPC2) need no alertable wait: they interrupt the thread. Its kernel APC queue can’t be seen from user mode.',
   gate: 'The gate opens while the thread is in an alertable wait (such as SleepEx with TRUE), and only then.',
   gateOpen: 'Open: the thread is alertable, so waiting APCs run now, in order.',
   gateClosed: 'Closed: the thread is not alertable, so its APCs wait.',
   slot: 'The APC that is running on this thread. An APC that waits alertably itself can have another one inside it.',
-  outcome: 'What the thread’s last wait returned, and after how long. WAIT_IO_COMPLETION (0xC0) means: ended by APCs.',
+  outcome:
+    'What the thread’s last wait returned, and after how long. WAIT_IO_COMPLETION (0xC0) means: ended by APCs.',
   lost: 'The thread ended while this APC was still waiting. Nothing can run it any more.',
   handDriven: 'Driven by hand: between two steps it waits for the next one, and that wait is not alertable.',
-  scenarioThread: 'Follows a routine of the scenario.',
-  controller: 'The scenario’s own director: it starts threads and makes calls from outside. It is no part of the experiment.',
+  controller:
+    'The scenario’s own director: it starts threads and makes calls from outside. It is no part of the experiment.',
   mailbox: 'Steps that you gave while the thread was busy; it takes them in order.',
   threadId: 'The operating system’s id of this thread.',
   live: 'The board shows the present. Click a lane to look at an earlier instant.',
@@ -80,6 +89,7 @@ export const ENGINES: Readonly<Record<string, { badge: string; tip: string }>> =
 };
 
 export const EMPTY = {
+  hint: 'Try it yourself: make a thread with New thread, queue an APC to it, then let it wait alertably.',
   noSession: 'Connecting to the engine …',
   title: 'No thread yet',
   text: 'Run the scenario to watch an APC wait in a thread’s queue, or make a thread of your own: queue an APC to it, then let it wait alertably.',
@@ -87,8 +97,30 @@ export const EMPTY = {
   log: 'Lines that threads log appear here.',
   verdict: 'When a scenario ends, what it promised is compared here with what was seen.',
   verdictRunning: 'The scenario is still running. Its expectations are judged when it ends.',
-  details: 'Select a thread, a chip or a bar to see all about it.',
 } as const;
+
+/** How to read the board, for somebody who sees it for the first time. */
+export const PRIMER = {
+  title: 'How to read the board',
+  steps: [
+    'An APC is queued to one thread. It waits there, as a numbered chip, before that thread’s gate.',
+    'The gate opens only while the thread is alertable: in a wait such as SleepEx(…, TRUE). A plain Sleep keeps it closed.',
+    'Then every waiting APC runs on that thread, in order, and the wait returns WAIT_IO_COMPLETION.',
+    'If the thread ends first, what still waits is lost.',
+  ],
+  states: 'What a thread is doing',
+  hint: 'Click a thread, a chip or a bar for its details; click a lane to see every queue as it was at that instant.',
+} as const;
+
+export const STATES = [
+  { state: 'running', words: 'running its own code' },
+  { state: 'runningApc', words: 'running an APC' },
+  { state: 'alertableWait', words: 'alertable wait: the gate is open' },
+  { state: 'wait', words: 'wait that is not alertable' },
+  { state: 'waitingForStep', words: 'waiting for your next step (not alertable)' },
+  { state: 'suspended', words: 'suspended: runs nothing' },
+  { state: 'ended', words: 'ended' },
+] as const;
 
 export interface KeyText {
   keys: string;

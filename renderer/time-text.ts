@@ -5,7 +5,7 @@ export function elapsedText(timeNs: number): string {
   return `${String(Math.floor(tenths / 600)).padStart(2, '0')}:${seconds}`;
 }
 
-const grouped = new Intl.NumberFormat('en').format;
+const numbers = new Intl.NumberFormat('en');
 
 /** `18 240`, with a space that does not break. */
-export const countText = (count: number): string => grouped(count).replaceAll(',', '\u00a0');
+export const countText = (count: number): string => numbers.format(count).replaceAll(',', '\u00a0');

@@ -3,7 +3,7 @@ import type { PictureColours } from '../../apc-model/app-api.ts';
 import { frames } from '../lab.ts';
 import { useSnapshot } from '../snapshot.ts';
 import { useChoices } from '../store.ts';
-import { TERMS } from '../texts.ts';
+import { EMPTY, TERMS } from '../texts.ts';
 import { Lanes } from '../timeline/Lanes.tsx';
 import { Tip } from '../controls/Tip.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
@@ -53,7 +53,7 @@ export function Board({ colours }: { colours: PictureColours }) {
               </Tip>
               <Tip text={TERMS.slot}>
                 <span tabIndex={0} className="board-head-slot">
-                  Running APC
+                  Running
                 </span>
               </Tip>
             </div>
@@ -61,7 +61,11 @@ export function Board({ colours }: { colours: PictureColours }) {
           {snapshot !== undefined &&
             threads.map((thread) =>
               thread.controller ? (
-                <ControllerRow key={thread.index} words={rowView(snapshot.trace, thread, snapshot.at.count, snapshot.at.timeNs).words} thread={thread} />
+                <ControllerRow
+                  key={thread.index}
+                  words={rowView(snapshot.trace, thread, snapshot.at.count, snapshot.at.timeNs).words}
+                  thread={thread}
+                />
               ) : (
                 <ThreadRow
                   key={`${snapshot.session}:${thread.index}`}
@@ -73,9 +77,16 @@ export function Board({ colours }: { colours: PictureColours }) {
                 />
               ),
             )}
+          {threads.length > 0 && !threads.some((thread) => thread.handDriven) && (
+            <p className="board-hint">{EMPTY.hint}</p>
+          )}
         </div>
       </div>
-      {threads.length === 0 ? <EmptyBoard isConnected={snapshot !== undefined} /> : <Lanes colours={colours} />}
+      {threads.length === 0 ? (
+        <EmptyBoard isConnected={snapshot !== undefined} />
+      ) : (
+        <Lanes colours={colours} />
+      )}
       <Splitter panel="headerCss" className="split-header" label="Width of the thread column" />
       <Splitter panel="queuesCss" className="split-queues" label="Width of the queue column" />
     </section>

@@ -14,16 +14,26 @@ interface ChipProps {
   isSelected: boolean;
   /** From the neighbour’s edge, where it has one. */
   pitchCss?: number | undefined;
+  /** Where chips overlap, the one nearer to the gate lies in front. */
+  depth?: number;
   as?: 'li' | 'div';
 }
 
 /** One APC. It always can say why it has not run. */
-export function Chip({ chip, thread, isNarrow, isSelected, pitchCss, as: Element = 'li' }: ChipProps) {
+export function Chip({ chip, thread, isNarrow, isSelected, pitchCss, depth, as: Element = 'li' }: ChipProps) {
   const widthCss = isNarrow ? NARROW_CHIP_CSS : CHIP_CSS;
-  const style: CSSProperties = pitchCss === undefined ? {} : { marginInlineEnd: pitchCss - widthCss };
+  const style: CSSProperties = {
+    ...(pitchCss === undefined ? {} : { marginInlineEnd: pitchCss - widthCss }),
+    ...(isNarrow ? { zIndex: depth } : {}),
+  };
   const choose = (): void => inspect({ type: 'apc', apc: chip.apc, thread: thread.index });
   return (
-    <Tooltip content={{ children: <WhyCard chip={chip} thread={thread.index} />, className: 'tip' }} relationship="description" showDelay={200} withArrow>
+    <Tooltip
+      content={{ children: <WhyCard chip={chip} thread={thread.index} />, className: 'tip' }}
+      relationship="description"
+      showDelay={200}
+      withArrow
+    >
       <Element
         className="chip"
         style={style}
@@ -61,6 +71,7 @@ const chipName = (chip: ChipView): string =>
 
 function OriginIcon({ origin }: { origin: string }) {
   if (origin.includes('Timer')) return <TimerRegular aria-hidden />;
-  if (origin.includes('File') || origin.includes('Directory')) return <DocumentArrowRightRegular aria-hidden />;
+  if (origin.includes('File') || origin.includes('Directory'))
+    return <DocumentArrowRightRegular aria-hidden />;
   return <ArrowEnterRegular aria-hidden />;
 }

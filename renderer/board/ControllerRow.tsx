@@ -12,7 +12,12 @@ interface ControllerRowProps {
 export const ControllerRow = memo(
   function ControllerRow({ thread, words }: ControllerRowProps) {
     return (
-      <div className="row row-controller" role="group" aria-label={`thread ${thread.name}`} data-state={thread.activity}>
+      <div
+        className="row row-controller"
+        role="group"
+        aria-label={`thread ${thread.name}`}
+        data-state={thread.activity}
+      >
         <Tip text={TERMS.controller} positioning="after">
           <div className="controller-name clip" tabIndex={0}>
             {thread.name}

@@ -12,7 +12,13 @@ export function Gate({ isOpen, thread }: GateProps) {
   const word = isOpen ? 'open' : 'closed';
   return (
     <Tip text={isOpen ? TERMS.gateOpen : TERMS.gateClosed}>
-      <div className="gate" data-open={isOpen} role="img" aria-label={`gate of ${thread.name}: ${word}`} tabIndex={0}>
+      <div
+        className="gate"
+        data-open={isOpen}
+        role="img"
+        aria-label={`gate of ${thread.name}: ${word}`}
+        tabIndex={0}
+      >
         <svg viewBox="0 0 28 52" width="28" height="52" aria-hidden>
           <path className="gate-posts" d="M4 2h20M4 50h20" />
           <rect className="gate-leaf gate-leaf-upper" x="10" y="3" width="8" height="22.5" rx="1.5" />

@@ -24,7 +24,12 @@ export function Narrator() {
     };
     const stop = snapshots.subscribe(() => {
       const snapshot = snapshots.present;
-      if (timer !== undefined || snapshot === undefined || (snapshot.session === session && snapshot.events === from)) return;
+      if (
+        timer !== undefined ||
+        snapshot === undefined ||
+        (snapshot.session === session && snapshot.events === from)
+      )
+        return;
       timer = window.setTimeout(speak, EVERY_MS);
     });
     return () => {

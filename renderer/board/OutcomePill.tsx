@@ -9,7 +9,7 @@ export function OutcomePill({ outcome }: { outcome: Outcome | undefined }) {
     <div className="outcome">
       <Tip text={TERMS.outcome}>
         <span className="outcome-pill clip" data-by-apc={outcome.byApc || undefined} tabIndex={0}>
-          {outcome.call} → {outcome.result}
+          {outcome.call} {outcome.result === undefined ? 'returned' : `→ ${outcome.result}`}
           <span className="outcome-after"> after {outcome.afterText}</span>
         </span>
       </Tip>

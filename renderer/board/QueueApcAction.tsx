@@ -1,4 +1,14 @@
-import { Button, Dropdown, Field, Input, Option, Popover, PopoverSurface, PopoverTrigger, SplitButton } from '@fluentui/react-components';
+import {
+  Button,
+  Dropdown,
+  Field,
+  Input,
+  Option,
+  Popover,
+  PopoverSurface,
+  PopoverTrigger,
+  SplitButton,
+} from '@fluentui/react-components';
 import { useState } from 'react';
 import type { RoutineIndex, ThreadIndex } from '../../apc-model/event.ts';
 import { send } from '../commands.ts';
@@ -25,7 +35,11 @@ export function QueueApcAction({ thread, because }: QueueApcActionProps) {
             <SplitButton
               size="small"
               disabledFocusable={isOff}
-              menuButton={{ ...asMenuButton(trigger), disabledFocusable: isOff, 'aria-label': 'Choose routine and argument' }}
+              menuButton={{
+                ...asMenuButton(trigger),
+                disabledFocusable: isOff,
+                'aria-label': 'Choose routine and argument',
+              }}
               primaryActionButton={{ onClick: isOff ? undefined : () => queueUsual(thread) }}
             >
               Queue APC
@@ -83,10 +97,18 @@ function QueueForm({ thread, onDone }: { thread: ThreadIndex; onDone: () => void
           ))}
         </Dropdown>
       </Field>
-      <Field label="Argument (dwData)" size="small" {...(argument === undefined ? { validationMessage: 'A whole number from 0' } : {})}>
+      <Field
+        label="Argument (dwData)"
+        size="small"
+        {...(argument === undefined ? { validationMessage: 'A whole number from 0' } : {})}
+      >
         <Input size="small" inputMode="numeric" value={data} onChange={(_, { value }) => setData(value)} />
       </Field>
-      <Field label="How many" size="small" {...(many === undefined ? { validationMessage: `A whole number from 1 to ${MOST_AT_ONCE}` } : {})}>
+      <Field
+        label="How many"
+        size="small"
+        {...(many === undefined ? { validationMessage: `A whole number from 1 to ${MOST_AT_ONCE}` } : {})}
+      >
         <Input size="small" inputMode="numeric" value={count} onChange={(_, { value }) => setCount(value)} />
       </Field>
       <Button type="submit" size="small" appearance="primary">

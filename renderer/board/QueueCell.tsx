@@ -8,7 +8,7 @@ import { Slot } from './Slot.tsx';
 import { OutcomePill } from './OutcomePill.tsx';
 
 /** What the cell's other parts take of its width: padding, gate, slot and the gaps between. */
-const OTHER_PARTS_CSS = 156;
+const OTHER_PARTS_CSS = 150;
 
 interface QueueCellProps {
   view: RowView;
@@ -30,7 +30,7 @@ export function QueueCell({ view, widthCss, selectedApc }: QueueCellProps) {
       <div className="queue-special">
         <Tip text={TERMS.specialQueue}>
           <span className="quiet" tabIndex={0}>
-            special
+            special:
           </span>
         </Tip>
         <ul className="chips chips-special" aria-label={`special APC queue of ${name}`}>
@@ -39,15 +39,17 @@ export function QueueCell({ view, widthCss, selectedApc }: QueueCellProps) {
           ))}
         </ul>
         {thread.specialQueue.length === 0 && <span className="quiet">none</span>}
-        {thread.specialQueue.length > special.length && <span className="quiet">+{thread.specialQueue.length - special.length}</span>}
+        {thread.specialQueue.length > special.length && (
+          <span className="quiet">+{thread.specialQueue.length - special.length}</span>
+        )}
       </div>
       <div className="queue-caption">
         {lost.length > 0 ? (
-          <strong className="lost-count">
-            {total} lost: never ran
-          </strong>
+          <strong className="lost-count">{total} lost: never ran</strong>
         ) : (
-          <span className={waiting === 0 ? 'quiet' : 'queue-waiting'}>{waiting === 0 ? 'no APC waiting' : `${waiting} waiting`}</span>
+          <span className={waiting === 0 ? 'quiet' : 'queue-waiting'}>
+            {waiting === 0 ? 'no APC waiting' : `${waiting} waiting`}
+          </span>
         )}
       </div>
       <div className="queue-track" data-ended={thread.activity === 'ended' || undefined}>
@@ -64,13 +66,29 @@ export function QueueCell({ view, widthCss, selectedApc }: QueueCellProps) {
               user
                 .slice(0, visible)
                 .map((chip, place) => (
-                  <Chip key={chip.apc} chip={chip} thread={thread} isNarrow={isNarrow} isSelected={selectedApc === chip.apc} pitchCss={place === 0 ? undefined : pitchCss} />
+                  <Chip
+                    key={chip.apc}
+                    chip={chip}
+                    thread={thread}
+                    isNarrow={isNarrow}
+                    isSelected={selectedApc === chip.apc}
+                    pitchCss={place === 0 ? undefined : pitchCss}
+                    depth={visible - place}
+                  />
                 ))}
           </ul>
           {lost.length > 0 && (
             <ul className="chips" data-narrow={isNarrow || undefined} aria-label={`lost APCs of ${name}`}>
               {lost.slice(0, visible).map((chip, place) => (
-                <Chip key={chip.apc} chip={chip} thread={thread} isNarrow={isNarrow} isSelected={selectedApc === chip.apc} pitchCss={place === 0 ? undefined : pitchCss} />
+                <Chip
+                  key={chip.apc}
+                  chip={chip}
+                  thread={thread}
+                  isNarrow={isNarrow}
+                  isSelected={selectedApc === chip.apc}
+                  pitchCss={place === 0 ? undefined : pitchCss}
+                  depth={visible - place}
+                />
               ))}
             </ul>
           )}

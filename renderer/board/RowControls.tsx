@@ -15,7 +15,8 @@ interface RowControlsProps {
 
 const DURATIONS_MS = [0, 100, 1000, 5000, null] as const;
 const DEFAULT = { secondaryContent: 'default' };
-const durationName = (ms: number | null): string => (ms === null ? 'INFINITE' : ms < 1000 ? `${ms} ms` : `${ms / 1000} s`);
+const durationName = (ms: number | null): string =>
+  ms === null ? 'INFINITE' : ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
 
 /** What a hand can do with one thread. */
 export function RowControls({ thread, isSessionOver }: RowControlsProps) {
@@ -28,7 +29,12 @@ export function RowControls({ thread, isSessionOver }: RowControlsProps) {
   return (
     <div className="row-controls">
       <QueueApcAction thread={index} because={over} />
-      <SplitAction label="Alertable wait" text={CONTROLS.alertableWait} because={steps} onAct={() => wait(null)}>
+      <SplitAction
+        label="Alertable wait"
+        text={CONTROLS.alertableWait}
+        because={steps}
+        onAct={() => wait(null)}
+      >
         {DURATIONS_MS.map((ms) => (
           <MenuItem key={ms} {...(ms === null ? DEFAULT : {})} onClick={() => wait(ms)}>
             SleepEx({durationName(ms)}, TRUE)

@@ -1,5 +1,5 @@
 import { Badge } from '@fluentui/react-components';
-import { HandLeftRegular, MailInboxRegular, ScriptRegular } from '@fluentui/react-icons';
+import { HandLeftRegular } from '@fluentui/react-icons';
 import { select } from '../store.ts';
 import { Tip } from '../controls/Tip.tsx';
 import { TERMS } from '../texts.ts';
@@ -21,15 +21,17 @@ export function RowHeader({ view, isSelected, isSessionOver }: RowHeaderProps) {
         <button type="button" className="row-name clip" aria-pressed={isSelected} title={thread.name}>
           {thread.name}
         </button>
-        <Tip text={thread.handDriven ? TERMS.handDriven : TERMS.scenarioThread}>
-          <span className="row-kind" tabIndex={0} aria-label={thread.handDriven ? 'driven by hand' : 'scenario thread'}>
-            {thread.handDriven ? <HandLeftRegular /> : <ScriptRegular />}
-          </span>
-        </Tip>
+        {thread.handDriven && (
+          <Tip text={TERMS.handDriven}>
+            <span className="row-kind" tabIndex={0} role="img" aria-label="driven by hand">
+              <HandLeftRegular />
+            </span>
+          </Tip>
+        )}
         <span className="grow" />
         {thread.mailbox > 0 && (
           <Tip text={TERMS.mailbox}>
-            <Badge size="small" appearance="tint" color="brand" icon={<MailInboxRegular />} className="row-mailbox">
+            <Badge size="small" appearance="tint" color="brand" className="row-mailbox">
               {thread.mailbox} step{thread.mailbox === 1 ? '' : 's'} waiting
             </Badge>
           </Tip>

@@ -7,10 +7,22 @@ export function Slot({ view, selectedApc }: { view: RowView; selectedApc: number
   const { running, lastRan, thread } = view;
   const innermost = running.at(-1);
   return (
-    <div className="slot" data-depth={Math.min(running.length, 4)} aria-label={`running APC of ${thread.name}`} role="group">
+    <div
+      className="slot"
+      data-depth={Math.min(running.length, 4)}
+      aria-label={`running APC of ${thread.name}`}
+      role="group"
+    >
       {innermost !== undefined && (
         <>
-          <Chip key={innermost.apc} as="div" chip={innermost} thread={thread} isNarrow={false} isSelected={selectedApc === innermost.apc} />
+          <Chip
+            key={innermost.apc}
+            as="div"
+            chip={innermost}
+            thread={thread}
+            isNarrow={false}
+            isSelected={selectedApc === innermost.apc}
+          />
           {running.length > 1 && <span className="slot-depth">{running.length} deep</span>}
         </>
       )}
@@ -22,7 +34,9 @@ export function Slot({ view, selectedApc }: { view: RowView; selectedApc: number
           <span className="chip-routine">{lastRan.routine}</span>
         </div>
       )}
-      {innermost === undefined && lastRan === undefined && <span className="slot-empty quiet">nothing ran yet</span>}
+      {innermost === undefined && lastRan === undefined && (
+        <span className="slot-empty quiet">nothing ran yet</span>
+      )}
     </div>
   );
 }

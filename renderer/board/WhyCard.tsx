@@ -9,7 +9,9 @@ import type { ChipView } from './row-view.ts';
 export function WhyCard({ chip, thread }: { chip: ChipView; thread: ThreadIndex }) {
   const snapshot = useSnapshot();
   const owner = snapshot?.at.threads.find((one) => one.index === thread);
-  const entry = [...(owner?.userQueue ?? []), ...(owner?.specialQueue ?? [])].find((one) => one.apc === chip.apc);
+  const entry = [...(owner?.userQueue ?? []), ...(owner?.specialQueue ?? [])].find(
+    (one) => one.apc === chip.apc,
+  );
   return (
     <span className="why">
       <strong>
@@ -17,9 +19,13 @@ export function WhyCard({ chip, thread }: { chip: ChipView; thread: ThreadIndex 
       </strong>
       <span className="quiet">
         {chip.origin} by {chip.source}
-        {entry !== undefined && snapshot !== undefined && `, ${durationText(snapshot.at.timeNs - entry.queueingNs)} ago`}
+        {entry !== undefined &&
+          snapshot !== undefined &&
+          `, ${durationText(snapshot.at.timeNs - entry.queueingNs)} ago`}
       </span>
-      {snapshot !== undefined && owner !== undefined && entry !== undefined && <Why {...explainPending(snapshot.trace.table, entry, owner, snapshot.at.timeNs)} />}
+      {snapshot !== undefined && owner !== undefined && entry !== undefined && (
+        <Why {...explainPending(snapshot.trace.table, entry, owner, snapshot.at.timeNs)} />
+      )}
       {chip.state === 'running' && <span>It is running on this thread now.</span>}
       {chip.state === 'ran' && <span>It has run on this thread.</span>}
       {chip.state === 'lost' && <span>{TERMS.lost}</span>}

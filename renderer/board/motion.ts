@@ -52,20 +52,37 @@ function restingPlace(chip: HTMLElement, box: DOMRect, origin: DOMRect): { xCss:
 function animateTo(chip: HTMLElement, from: Place | undefined, to: Place): void {
   if (from === undefined) {
     if (to.state === 'lost' || to.state === 'running') return;
-    chip.animate([{ opacity: 0, transform: 'translateX(-20px)' }, { opacity: 1, transform: 'none' }], { duration: MOVE_MS, easing: EASE });
+    chip.animate(
+      [
+        { opacity: 0, transform: 'translateX(-20px)' },
+        { opacity: 1, transform: 'none' },
+      ],
+      { duration: MOVE_MS, easing: EASE },
+    );
     return;
   }
   const dx = from.xCss - to.xCss;
   const dy = from.yCss - to.yCss;
   if (to.state === 'lost' && from.state !== 'lost') {
-    chip.animate([{ transform: `translate(${dx}px, ${dy - 8}px)` }, { transform: 'none' }], { duration: MOVE_MS * 2, easing: 'ease-in' });
+    chip.animate([{ transform: `translate(${dx}px, ${dy - 8}px)` }, { transform: 'none' }], {
+      duration: MOVE_MS * 2,
+      easing: 'ease-in',
+    });
   } else if (Math.abs(dx) > 0.5 || Math.abs(dy) > 0.5) {
-    chip.animate([{ transform: `translate(${dx}px, ${dy}px)` }, { transform: 'none' }], { duration: MOVE_MS, easing: EASE });
+    chip.animate([{ transform: `translate(${dx}px, ${dy}px)` }, { transform: 'none' }], {
+      duration: MOVE_MS,
+      easing: EASE,
+    });
   }
 }
 
 /** Copies of the chips that were delivered since the last snapshot and are not in the slot any more. */
-function flyPassedBy(content: HTMLElement, origin: DOMRect, snapshot: Snapshot, before: ReadonlyMap<string, Place>): void {
+function flyPassedBy(
+  content: HTMLElement,
+  origin: DOMRect,
+  snapshot: Snapshot,
+  before: ReadonlyMap<string, Place>,
+): void {
   const { table } = snapshot.trace;
   const passed: { apc: ApcId; thread: number }[] = [];
   for (let index = snapshot.cameFrom!; index < snapshot.at.count; index++) {
@@ -78,12 +95,27 @@ function flyPassedBy(content: HTMLElement, origin: DOMRect, snapshot: Snapshot, 
     const slot = row?.querySelector('.slot')?.getBoundingClientRect();
     const queue = row?.querySelector('.queue-line')?.getBoundingClientRect();
     if (slot === undefined || queue === undefined) return;
-    const from = before.get(String(apc)) ?? { xCss: queue.right - origin.left - 50, yCss: slot.top - origin.top };
-    fly(content, String(apc), from, { xCss: slot.left - origin.left, yCss: slot.top - origin.top }, order * STAGGER_MS);
+    const from = before.get(String(apc)) ?? {
+      xCss: queue.right - origin.left - 50,
+      yCss: slot.top - origin.top,
+    };
+    fly(
+      content,
+      String(apc),
+      from,
+      { xCss: slot.left - origin.left, yCss: slot.top - origin.top },
+      order * STAGGER_MS,
+    );
   });
 }
 
-function fly(content: HTMLElement, label: string, from: { xCss: number; yCss: number }, to: { xCss: number; yCss: number }, delay: number): void {
+function fly(
+  content: HTMLElement,
+  label: string,
+  from: { xCss: number; yCss: number },
+  to: { xCss: number; yCss: number },
+  delay: number,
+): void {
   const copy = document.createElement('div');
   copy.className = 'chip chip-flying';
   copy.dataset['state'] = 'running';

@@ -1,5 +1,13 @@
 import { callText, resultText, win32Name } from '../../apc-model/call-text.ts';
-import { Call, Kind, isAlertable, isWait, threadOfSubject, type EventIndex, type ThreadIndex } from '../../apc-model/event.ts';
+import {
+  Call,
+  Kind,
+  isAlertable,
+  isWait,
+  threadOfSubject,
+  type EventIndex,
+  type ThreadIndex,
+} from '../../apc-model/event.ts';
 import type { EventTable } from '../../apc-model/event-table.ts';
 
 /** More sentences than this at once help nobody who listens. */
@@ -16,7 +24,9 @@ export function narrate(table: EventTable, from: EventIndex, to: EventIndex): st
     if (drain === undefined) return;
     const { thread, apcs } = drain;
     drain = undefined;
-    sentences.push(`${table.threadName(thread)}: ${apcs.length} APC${apcs.length === 1 ? '' : 's'} delivered: ${apcs.join(', ')}`);
+    sentences.push(
+      `${table.threadName(thread)}: ${apcs.length} APC${apcs.length === 1 ? '' : 's'} delivered: ${apcs.join(', ')}`,
+    );
   };
   for (let index = from; index < to; index++) {
     const kind = table.kind(index);

@@ -1,5 +1,5 @@
 import { durationText, resultText, win32Name } from '../../apc-model/call-text.ts';
-import { isWait, type ApcId, type EventIndex, type ThreadIndex } from '../../apc-model/event.ts';
+import { Call, isWait, type ApcId, type EventIndex, type ThreadIndex } from '../../apc-model/event.ts';
 import { SpanType, type SpanTrack } from '../../apc-model/span-table.ts';
 import { describeActivity } from '../../apc-model/explain.ts';
 import type { ApcFrame, QueuedApc, ThreadAt } from '../../apc-model/thread-state.ts';
@@ -19,7 +19,8 @@ export interface ChipView {
 /** What the last wait came to. */
 export interface Outcome {
   call: string;
-  result: string;
+  /** undefined where the function returns nothing. */
+  result: string | undefined;
   afterText: string;
   byApc: boolean;
 }
@@ -44,7 +45,9 @@ export interface RowView {
 export const MOST_CHIPS = 12;
 
 export function rowView(trace: Trace, thread: ThreadAt, count: number, nowNs: number): RowView {
-  const running = thread.frames.filter((frame) => frame.type === 'apc').map((frame) => runningChip(trace, frame));
+  const running = thread.frames
+    .filter((frame) => frame.type === 'apc')
+    .map((frame) => runningChip(trace, frame));
   return {
     thread,
     words: describeActivity(trace.table, thread, nowNs),
@@ -86,7 +89,13 @@ function chips(trace: Trace, queue: readonly QueuedApc[], state?: ChipView['stat
 }
 
 function runningChip(trace: Trace, frame: ApcFrame): ChipView {
-  return chipOf(trace, frame.apc, 'running') ?? { ...UNKNOWN, apc: frame.apc, routine: trace.table.routineName(frame.routine) };
+  return (
+    chipOf(trace, frame.apc, 'running') ?? {
+      ...UNKNOWN,
+      apc: frame.apc,
+      routine: trace.table.routineName(frame.routine),
+    }
+  );
 }
 
 const UNKNOWN: Omit<ChipView, 'apc' | 'routine'> = {
@@ -121,7 +130,10 @@ function lostChips(trace: Trace, thread: ThreadIndex): ChipView[] {
   if (lost === undefined) {
     const ended = trace.spans.threads.get(thread)?.life;
     const endEvent = ended === undefined ? undefined : endOf(ended);
-    const before = endEvent === undefined ? undefined : trace.history.atCount(endEvent).threads.find((one) => one.index === thread);
+    const before =
+      endEvent === undefined
+        ? undefined
+        : trace.history.atCount(endEvent).threads.find((one) => one.index === thread);
     lost = before === undefined ? [] : chips(trace, [...before.specialQueue, ...before.userQueue], 'lost');
     known.set(thread, lost);
   }
@@ -176,7 +188,10 @@ function lastOutcome(trace: Trace, thread: ThreadIndex, count: number): Outcome 
     const result = trace.table.valueLow(ended);
     return {
       call: win32Name(life.call[at]!),
-      result: resultText(life.call[at]!, result).replace(/ \(0x.*\)$/, ''),
+      result:
+        life.call[at] === Call.sleep
+          ? undefined
+          : resultText(life.call[at]!, result).replace(/ \(0x.*\)$/, ''),
       afterText: durationText(life.endNs[at]! - life.startNs[at]!),
       byApc: result === 0xc0,
     };

@@ -1,7 +1,8 @@
 import type { ChipView, RowView } from './row-view.ts';
 
 const sameChips = (one: readonly ChipView[], other: readonly ChipView[]): boolean =>
-  one.length === other.length && one.every((chip, at) => chip.apc === other[at]!.apc && chip.state === other[at]!.state);
+  one.length === other.length &&
+  one.every((chip, at) => chip.apc === other[at]!.apc && chip.state === other[at]!.state);
 
 /** Would the row look the same? Snapshots come ten times a second, and most rows have nothing new to show. */
 export function sameRow(one: RowView, other: RowView): boolean {

@@ -14,10 +14,24 @@ const LINES = [
   { colour: 'var(--lab-wait-edge)', dash: '1 3' },
 ] as const;
 
-export const DepthChart = memo(function DepthChart({ depths, widthCss }: { depths: Depths; widthCss: number }) {
+export const DepthChart = memo(function DepthChart({
+  depths,
+  widthCss,
+}: {
+  depths: Depths;
+  widthCss: number;
+}) {
   return (
-    <figure className="chart" aria-label={`Queue depth over time of ${depths.series.map(({ name }) => name).join(', ')}`}>
-      <LineChart width={widthCss} height={HEIGHT_CSS} data={depths.rows} margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
+    <figure
+      className="chart"
+      aria-label={`Queue depth over time of ${depths.series.map(({ name }) => name).join(', ')}`}
+    >
+      <LineChart
+        width={widthCss}
+        height={HEIGHT_CSS}
+        data={depths.rows}
+        margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
+      >
         <CartesianGrid stroke="var(--lab-grid)" vertical={false} />
         <XAxis
           dataKey="seconds"
@@ -28,7 +42,13 @@ export const DepthChart = memo(function DepthChart({ depths, widthCss }: { depth
           tickCount={4}
           tickLine={false}
         />
-        <YAxis allowDecimals={false} width={28} stroke="var(--lab-muted-text)" tickLine={false} axisLine={false} />
+        <YAxis
+          allowDecimals={false}
+          width={28}
+          stroke="var(--lab-muted-text)"
+          tickLine={false}
+          axisLine={false}
+        />
         <Tooltip
           isAnimationActive={false}
           labelFormatter={(seconds) => `at ${Number(Number(seconds).toPrecision(4))} s`}

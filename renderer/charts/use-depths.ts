@@ -27,12 +27,19 @@ function get(): Depths | undefined {
   const snapshot = snapshots.present;
   const nowMs = performance.now();
   if (snapshot === undefined) return undefined;
-  const isStale = snapshot !== sampledOf && (nowMs - sampledMs >= EVERY_MS - 20 || snapshot.session !== sampled?.session);
+  const isStale =
+    snapshot !== sampledOf && (nowMs - sampledMs >= EVERY_MS - 20 || snapshot.session !== sampled?.session);
   if (isStale) {
     sampledMs = nowMs;
     sampledOf = snapshot;
     const fresh = sampleDepths(snapshot.trace, snapshot.session, snapshot.liveNs);
-    if (sampled === undefined || fresh.session !== sampled.session || fresh.endNs !== sampled.endNs || fresh.revision !== sampled.revision) sampled = fresh;
+    if (
+      sampled === undefined ||
+      fresh.session !== sampled.session ||
+      fresh.endNs !== sampled.endNs ||
+      fresh.revision !== sampled.revision
+    )
+      sampled = fresh;
   }
   return sampled;
 }

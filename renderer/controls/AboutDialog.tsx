@@ -1,4 +1,13 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, DialogTrigger } from '@fluentui/react-components';
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  DialogTrigger,
+} from '@fluentui/react-components';
 import type { AppInfo } from '../../apc-model/app-api.ts';
 import { showDialog, useChoices } from '../store.ts';
 import './dialogs.css';
@@ -6,7 +15,9 @@ import './dialogs.css';
 export function AboutDialog({ info }: { info: AppInfo | undefined }) {
   const isOpen = useChoices((choices) => choices.dialog === 'about');
   const electron =
-    info === undefined ? '' : `Electron ${info.electronVersion}${info.electronSource === '' ? '' : ` (${info.electronSource} build)`}`;
+    info === undefined
+      ? ''
+      : `Electron ${info.electronVersion}${info.electronSource === '' ? '' : ` (${info.electronSource} build)`}`;
   const lines: [string, string][] = [
     ['Alertable', info?.appVersion ?? ''],
     ['Engine', info?.engineLabel ?? ''],
@@ -21,7 +32,10 @@ export function AboutDialog({ info }: { info: AppInfo | undefined }) {
         <DialogBody>
           <DialogTitle>About Alertable</DialogTitle>
           <DialogContent>
-            <p>A laboratory for Windows user APCs: see what waits in a thread’s APC queue, when the thread becomes alertable, and what ran.</p>
+            <p>
+              A laboratory for Windows user APCs: see what waits in a thread’s APC queue, when the thread
+              becomes alertable, and what ran.
+            </p>
             <dl className="facts selectable">
               {lines.map(([name, value]) => (
                 <div key={name}>

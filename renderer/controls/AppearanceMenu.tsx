@@ -23,7 +23,13 @@ export function AppearanceMenu() {
       <MenuTrigger disableButtonEnhancement>
         {(trigger) => (
           <Tip text={CONTROLS.appearance}>
-            <Button {...asButton(trigger)} size="small" appearance="subtle" icon={<DarkThemeRegular />} aria-label="Appearance" />
+            <Button
+              {...asButton(trigger)}
+              size="small"
+              appearance="subtle"
+              icon={<DarkThemeRegular />}
+              aria-label="Appearance"
+            />
           </Tip>
         )}
       </MenuTrigger>

@@ -10,7 +10,12 @@ export function EngineBadge() {
   const engine = ENGINES[meta.engine];
   return (
     <Tip text={`${meta.engineLabel} · ${meta.os}. ${engine?.tip ?? ''}`}>
-      <Badge appearance="tint" color={meta.engine === 'posix' ? 'warning' : 'informative'} tabIndex={0} className="engine-badge">
+      <Badge
+        appearance="tint"
+        color={meta.engine === 'posix' ? 'warning' : 'informative'}
+        tabIndex={0}
+        className="engine-badge"
+      >
         {engine?.badge ?? meta.engineLabel}
       </Badge>
     </Tip>

@@ -29,7 +29,12 @@ export function ExportMenu({ colours }: { colours: PictureColours }) {
   const isOpen = useChoices((choices) => choices.dialog === 'export');
   const hasTrace = useSnapshotPart((snapshot) => snapshot !== undefined);
   const [extent, setExtent] = useState<Extent>('session');
-  const picture = (): PictureRequest => ({ range: extent === 'view' ? viewRange() : null, widthPx: 1600, scale: 2, colours });
+  const picture = (): PictureRequest => ({
+    range: extent === 'view' ? viewRange() : null,
+    widthPx: 1600,
+    scale: 2,
+    colours,
+  });
   return (
     <Menu
       positioning="below-end"
@@ -41,7 +46,12 @@ export function ExportMenu({ colours }: { colours: PictureColours }) {
       <MenuTrigger disableButtonEnhancement>
         {(trigger) => (
           <Tip text={CONTROLS.exportPicture}>
-            <Button {...asButton(trigger)} size="small" icon={<ArrowExportRegular />} disabledFocusable={!hasTrace}>
+            <Button
+              {...asButton(trigger)}
+              size="small"
+              icon={<ArrowExportRegular />}
+              disabledFocusable={!hasTrace}
+            >
               Export
             </Button>
           </Tip>
@@ -102,6 +112,9 @@ async function copyPicture(picture: PictureRequest): Promise<void> {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
     notify('success', 'The picture is on the clipboard.');
   } catch (error) {
-    notify('error', `The clipboard refused the picture (${error instanceof Error ? error.message : String(error)}). Save it as PNG instead.`);
+    notify(
+      'error',
+      `The clipboard refused the picture (${error instanceof Error ? error.message : String(error)}). Save it as PNG instead.`,
+    );
   }
 }

@@ -1,9 +1,23 @@
-import { Toast, ToastBody, ToastTitle, ToastTrigger, Toaster, Button, useId, useToastController } from '@fluentui/react-components';
+import {
+  Toast,
+  ToastBody,
+  ToastTitle,
+  ToastTrigger,
+  Toaster,
+  Button,
+  useId,
+  useToastController,
+} from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
 import { useEffect } from 'react';
 import { takeNotices, useNotices } from '../notices.ts';
 
-const TITLES = { error: 'That did not work', warning: 'Please note', info: 'For your information', success: 'Done' } as const;
+const TITLES = {
+  error: 'That did not work',
+  warning: 'Please note',
+  info: 'For your information',
+  success: 'Done',
+} as const;
 
 /** Shows waiting notices as toasts. An error stays until it is closed. */
 export function Notices() {
@@ -17,7 +31,12 @@ export function Notices() {
           <ToastTitle
             action={
               <ToastTrigger>
-                <Button appearance="transparent" size="small" icon={<DismissRegular />} aria-label="Dismiss" />
+                <Button
+                  appearance="transparent"
+                  size="small"
+                  icon={<DismissRegular />}
+                  aria-label="Dismiss"
+                />
               </ToastTrigger>
             }
           >

@@ -6,7 +6,11 @@ import { Tip } from './Tip.tsx';
 /** Whether a session runs, for how long, and how complete its picture is. */
 export function RunIndicator() {
   const state = useSnapshotPart((snapshot) =>
-    snapshot === undefined ? 'none' : snapshot.phase === 'running' && snapshot.threadsAlive > 0 ? 'running' : 'still',
+    snapshot === undefined
+      ? 'none'
+      : snapshot.phase === 'running' && snapshot.threadsAlive > 0
+        ? 'running'
+        : 'still',
   );
   const elapsed = useSnapshotPart((snapshot) => elapsedText(snapshot?.liveNs ?? 0));
   const events = useSnapshotPart((snapshot) => snapshot?.events ?? 0);

@@ -25,7 +25,11 @@ export function SplitAction({ label, text, because, onAct, children }: SplitActi
             <SplitButton
               size="small"
               disabledFocusable={isOff}
-              menuButton={{ ...asMenuButton(trigger), disabledFocusable: isOff, 'aria-label': 'Choose a duration' }}
+              menuButton={{
+                ...asMenuButton(trigger),
+                disabledFocusable: isOff,
+                'aria-label': 'Choose a duration',
+              }}
               primaryActionButton={{ onClick: isOff ? undefined : onAct }}
             >
               {label}

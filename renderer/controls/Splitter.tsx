@@ -32,7 +32,8 @@ export function Splitter({ panel, className, label, isMirrored = false }: Splitt
         event.currentTarget.setPointerCapture(event.pointerId);
       }}
       onPointerMove={(event) => {
-        if (grip.current !== null) resizePanel(panel, grip.current.widthCss + sign * (event.clientX - grip.current.xCss));
+        if (grip.current !== null)
+          resizePanel(panel, grip.current.widthCss + sign * (event.clientX - grip.current.xCss));
       }}
       onPointerUp={() => (grip.current = null)}
       onKeyDown={(event) => {

@@ -13,13 +13,22 @@ interface TipProps {
 export function Tip({ text, because, positioning = 'below', children }: TipProps) {
   const { tip, key } = typeof text === 'string' ? { tip: text, key: undefined } : text;
   const content =
-    because ?? (key === undefined ? tip : (
+    because ??
+    (key === undefined ? (
+      tip
+    ) : (
       <>
         {tip} <kbd className="key">{key}</kbd>
       </>
     ));
   return (
-    <Tooltip content={{ children: content, className: 'tip' }} relationship="description" showDelay={350} positioning={positioning} withArrow>
+    <Tooltip
+      content={{ children: content, className: 'tip' }}
+      relationship="description"
+      showDelay={350}
+      positioning={positioning}
+      withArrow
+    >
       {children}
     </Tooltip>
   );

@@ -1,4 +1,15 @@
-import { Button, Dropdown, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, Option, SplitButton, ToolbarDivider } from '@fluentui/react-components';
+import {
+  Button,
+  Dropdown,
+  Menu,
+  MenuItem,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+  Option,
+  SplitButton,
+  ToolbarDivider,
+} from '@fluentui/react-components';
 import {
   AddRegular,
   InfoRegular,
@@ -36,7 +47,12 @@ export function Toolbar({ info, colours }: ToolbarProps) {
     <header className="toolbar">
       <ScenarioRun info={info} />
       <Tip text={CONTROLS.stop}>
-        <Button size="small" icon={<StopFilled />} disabledFocusable={!isRunning} onClick={() => send({ type: 'stop' })}>
+        <Button
+          size="small"
+          icon={<StopFilled />}
+          disabledFocusable={!isRunning}
+          onClick={() => send({ type: 'stop' })}
+        >
           Stop
         </Button>
       </Tip>
@@ -49,10 +65,22 @@ export function Toolbar({ info, colours }: ToolbarProps) {
       <span className="toolbar-icons">
         <AppearanceMenu />
         <Tip text={CONTROLS.keys}>
-          <Button size="small" appearance="subtle" icon={<KeyboardRegular />} aria-label="All keys" onClick={() => showDialog('keys')} />
+          <Button
+            size="small"
+            appearance="subtle"
+            icon={<KeyboardRegular />}
+            aria-label="All keys"
+            onClick={() => showDialog('keys')}
+          />
         </Tip>
         <Tip text={CONTROLS.about}>
-          <Button size="small" appearance="subtle" icon={<InfoRegular />} aria-label="About" onClick={() => showDialog('about')} />
+          <Button
+            size="small"
+            appearance="subtle"
+            icon={<InfoRegular />}
+            aria-label="About"
+            onClick={() => showDialog('about')}
+          />
         </Tip>
         <Tip text={CONTROLS.inspector}>
           <Button

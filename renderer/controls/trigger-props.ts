@@ -1,4 +1,9 @@
-import type { ButtonProps, MenuButtonProps, MenuTriggerChildProps, PopoverTriggerChildProps } from '@fluentui/react-components';
+import type {
+  ButtonProps,
+  MenuButtonProps,
+  MenuTriggerChildProps,
+  PopoverTriggerChildProps,
+} from '@fluentui/react-components';
 
 /** Fluent means these props for its own buttons, but under exactOptionalPropertyTypes its types do not admit it. */
 type TriggerProps = MenuTriggerChildProps | PopoverTriggerChildProps;

@@ -61,13 +61,20 @@ function nameOf(event: KeyboardEvent): string {
 function isTaken(event: KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof Element)) return false;
-  if (target.closest('input, textarea, select, [role="menu"], [role="dialog"], [role="listbox"], [role="combobox"], [role="tablist"], [role="separator"]')) return true;
+  if (
+    target.closest(
+      'input, textarea, select, [role="menu"], [role="dialog"], [role="listbox"], [role="combobox"], [role="tablist"], [role="separator"]',
+    )
+  )
+    return true;
   return (event.key === ' ' || event.key === 'Enter') && target.closest('button, [role="slider"]') !== null;
 }
 
 function queueOnSelected(): void {
   const { selection } = useChoices.getState();
-  const thread = selection?.thread ?? snapshots.present?.at.threads.find((one) => !one.controller && one.activity !== 'ended')?.index;
+  const thread =
+    selection?.thread ??
+    snapshots.present?.at.threads.find((one) => !one.controller && one.activity !== 'ended')?.index;
   if (thread !== undefined) queueUsual(thread);
 }
 
@@ -76,7 +83,12 @@ function selectNeighbour(direction: 1 | -1): void {
   if (threads.length === 0) return;
   const { selection } = useChoices.getState();
   const now = threads.findIndex((thread) => thread.index === selection?.thread);
-  const next = now === -1 ? (direction === 1 ? 0 : threads.length - 1) : Math.max(0, Math.min(threads.length - 1, now + direction));
+  const next =
+    now === -1
+      ? direction === 1
+        ? 0
+        : threads.length - 1
+      : Math.max(0, Math.min(threads.length - 1, now + direction));
   const thread = threads[next]!.index;
   select({ type: 'thread', thread });
   document.querySelector(`[data-thread="${thread}"]`)?.scrollIntoView({ block: 'nearest' });

@@ -9,14 +9,22 @@ export function ApcDetails({ snapshot, apc }: { snapshot: Snapshot; apc: ApcId }
   const { trace, at } = snapshot;
   const { table } = trace;
   const life = trace.apc(apc);
-  if (life === undefined || life.queueing >= at.count) return <p className="quiet">At this instant the APC does not exist yet.</p>;
+  if (life === undefined || life.queueing >= at.count)
+    return <p className="quiet">At this instant the APC does not exist yet.</p>;
   const target = at.threads.find((thread) => thread.index === life.target);
-  const entry = [...(target?.userQueue ?? []), ...(target?.specialQueue ?? [])].find((one) => one.apc === apc);
-  const happened = (event: number | undefined): number | undefined => (event !== undefined && event < at.count ? event : undefined);
-  const time = (event: number | undefined) => (happened(event) === undefined ? undefined : <EventTime table={table} event={event!} />);
+  const entry = [...(target?.userQueue ?? []), ...(target?.specialQueue ?? [])].find(
+    (one) => one.apc === apc,
+  );
+  const happened = (event: number | undefined): number | undefined =>
+    event !== undefined && event < at.count ? event : undefined;
+  const time = (event: number | undefined) =>
+    happened(event) === undefined ? undefined : <EventTime table={table} event={event!} />;
   const between = (from: number | undefined, to: number | undefined): string | undefined =>
-    happened(from) === undefined || happened(to) === undefined ? undefined : durationText(table.timeNs(to!) - table.timeNs(from!));
-  const why = entry === undefined || target === undefined ? undefined : explainPending(table, entry, target, at.timeNs);
+    happened(from) === undefined || happened(to) === undefined
+      ? undefined
+      : durationText(table.timeNs(to!) - table.timeNs(from!));
+  const why =
+    entry === undefined || target === undefined ? undefined : explainPending(table, entry, target, at.timeNs);
   const isLost = happened(life.began) === undefined && target?.activity === 'ended';
   return (
     <>

@@ -23,7 +23,14 @@ export function CallDetails({ snapshot, began }: { snapshot: Snapshot; began: Ev
         lines={[
           ['Function', win32Name(call)],
           ['On', table.threadName(table.thread(began))],
-          ['Alertable', isWait(call) ? (isAlertable(high) ? 'yes: APCs can run in it' : 'no: APCs go on waiting') : undefined],
+          [
+            'Alertable',
+            isWait(call)
+              ? isAlertable(high)
+                ? 'yes: APCs can run in it'
+                : 'no: APCs go on waiting'
+              : undefined,
+          ],
           ['Step', site === undefined ? 'by hand' : `${site.as ?? 'unnamed'} in ${site.routine}`],
           ['Began', <EventTime key="began" table={table} event={began} />],
           ['Returned', isReturn ? <EventTime key="returned" table={table} event={returned} /> : 'not yet'],

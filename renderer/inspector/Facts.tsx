@@ -24,7 +24,12 @@ export function Facts({ lines }: { lines: readonly [string, ReactNode][] }) {
 export function EventTime({ table, event }: { table: EventTable; event: EventIndex }) {
   const timeNs = table.timeNs(event);
   return (
-    <button type="button" className="event-time" title={`Show this instant (event ${event})`} onClick={() => showInstant(timeNs, event + 1)}>
+    <button
+      type="button"
+      className="event-time"
+      title={`Show this instant (event ${event})`}
+      onClick={() => showInstant(timeNs, event + 1)}
+    >
       {instantText(timeNs)}
       {table.isInferred(event) && ' (inferred)'}
     </button>

@@ -21,13 +21,16 @@ export function Inspector() {
   return (
     <aside className="inspector" style={{ width: widthCss }} aria-label="Inspector">
       <Splitter panel="inspectorCss" className="split-inspector" label="Width of the inspector" isMirrored />
-      <TabList size="small" selectedValue={tab} onTabSelect={(_, { value }) => setTab(value as InspectorTab)} className="inspector-tabs">
+      <TabList
+        size="small"
+        selectedValue={tab}
+        onTabSelect={(_, { value }) => setTab(value as InspectorTab)}
+        className="inspector-tabs"
+      >
         <Tab value="details">Details</Tab>
         <Tab value="statistics">Statistics</Tab>
         <Tab value="log">Log</Tab>
-        <Tab value="verdict">
-          Verdict{verdict === 'passed' ? ' ✓' : verdict === 'failed' ? ' ✗' : ''}
-        </Tab>
+        <Tab value="verdict">Verdict{verdict === 'passed' ? ' ✓' : verdict === 'failed' ? ' ✗' : ''}</Tab>
       </TabList>
       <div className="inspector-body" role="tabpanel" aria-label={tab} tabIndex={0}>
         {tab === 'details' && <Details />}

@@ -26,8 +26,17 @@ export function Log() {
       {first > 0 && <p className="quiet">{countText(first)} earlier lines</p>}
       <ol className="log selectable">
         {shown.map((event, place) => (
-          <li key={event} ref={first + place === seen - 1 ? end : undefined} data-later={first + place >= seen || undefined}>
-            <button type="button" className="event-time" title="Show this instant" onClick={() => showInstant(table.timeNs(event), event + 1)}>
+          <li
+            key={event}
+            ref={first + place === seen - 1 ? end : undefined}
+            data-later={first + place >= seen || undefined}
+          >
+            <button
+              type="button"
+              className="event-time"
+              title="Show this instant"
+              onClick={() => showInstant(table.timeNs(event), event + 1)}
+            >
               {timeText(table.timeNs(event), table.endNs, 1e5)}
             </button>
             <span className="log-thread clip" title={table.threadName(table.thread(event))}>
@@ -46,7 +55,8 @@ const found = new WeakMap<Trace, { seen: number; events: EventIndex[] }>();
 function logEvents(trace: Trace): EventIndex[] {
   let log = found.get(trace);
   if (log === undefined) found.set(trace, (log = { seen: 0, events: [] }));
-  for (; log.seen < trace.table.length; log.seen++) if (trace.table.kind(log.seen) === Kind.log) log.events.push(log.seen);
+  for (; log.seen < trace.table.length; log.seen++)
+    if (trace.table.kind(log.seen) === Kind.log) log.events.push(log.seen);
   return log.events;
 }
 

@@ -28,7 +28,12 @@ export function ThreadDetails({ snapshot, thread }: { snapshot: Snapshot; thread
           ['Created', time(created)],
           ['Started', time(started)],
           ['Ended', time(ended)],
-          ['End', state.endReason === undefined ? undefined : `${END_REASON_NAMES[state.endReason] ?? ''}, exit code ${state.exitCode ?? 0}`],
+          [
+            'End',
+            state.endReason === undefined
+              ? undefined
+              : `${END_REASON_NAMES[state.endReason] ?? ''}, exit code ${state.exitCode ?? 0}`,
+          ],
         ]}
       />
       <h3>User APCs</h3>

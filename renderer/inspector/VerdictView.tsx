@@ -1,4 +1,9 @@
-import { CheckmarkCircleFilled, DismissCircleFilled, SubtractCircleRegular, WarningRegular } from '@fluentui/react-icons';
+import {
+  CheckmarkCircleFilled,
+  DismissCircleFilled,
+  SubtractCircleRegular,
+  WarningRegular,
+} from '@fluentui/react-icons';
 import type { ExpectationOutcome } from '../../apc-model/app-api.ts';
 import { useSnapshotPart } from '../snapshot.ts';
 import { EMPTY } from '../texts.ts';
@@ -6,8 +11,11 @@ import { EMPTY } from '../texts.ts';
 /** What the scenario promised, beside what was seen. */
 export function VerdictView() {
   const verdict = useSnapshotPart((snapshot) => snapshot?.verdict);
-  const isRunning = useSnapshotPart((snapshot) => snapshot?.phase === 'running' && snapshot.trace.meta.scenario !== undefined);
-  if (verdict === undefined) return <p className="quiet">{isRunning ? EMPTY.verdictRunning : EMPTY.verdict}</p>;
+  const isRunning = useSnapshotPart(
+    (snapshot) => snapshot?.phase === 'running' && snapshot.trace.meta.scenario !== undefined,
+  );
+  if (verdict === undefined)
+    return <p className="quiet">{isRunning ? EMPTY.verdictRunning : EMPTY.verdict}</p>;
   const held = verdict.expectations.filter(({ status }) => status === 'passed').length;
   return (
     <>
@@ -23,8 +31,18 @@ export function VerdictView() {
   );
 }
 
-const ICONS = { passed: CheckmarkCircleFilled, failed: DismissCircleFilled, skipped: SubtractCircleRegular, differs: WarningRegular } as const;
-const WORDS = { passed: '✓ held', failed: '✗ failed', skipped: 'not judged', differs: 'differs, as documented' } as const;
+const ICONS = {
+  passed: CheckmarkCircleFilled,
+  failed: DismissCircleFilled,
+  skipped: SubtractCircleRegular,
+  differs: WarningRegular,
+} as const;
+const WORDS = {
+  passed: '✓ held',
+  failed: '✗ failed',
+  skipped: 'not judged',
+  differs: 'differs, as documented',
+} as const;
 
 function Outcome({ outcome }: { outcome: ExpectationOutcome }) {
   const { status, expected, actual } = outcome;

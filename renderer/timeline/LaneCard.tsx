@@ -5,17 +5,25 @@ const CARD_CSS = 280;
 
 /** What lies under the pointer, in words. */
 export function LaneCard({ hover }: { hover: LaneHover }) {
-  const { item, xCss, yCss } = hover;
+  const { words, xCss, yCss } = hover;
   const isFarRight = xCss > CARD_CSS + GAP_CSS;
   return (
     <div
       className="lane-card"
-      style={{ top: yCss + GAP_CSS, ...(isFarRight ? { left: xCss - GAP_CSS, transform: 'translateX(-100%)' } : { left: xCss + GAP_CSS }) }}
+      style={{
+        top: yCss + GAP_CSS,
+        ...(isFarRight ? { left: xCss - GAP_CSS, transform: 'translateX(-100%)' } : { left: xCss + GAP_CSS }),
+      }}
     >
-      <strong>{item.title}</strong>
-      {item.lines.map((line) => (
-        <div key={line}>{line}</div>
-      ))}
+      <strong>{words.title}</strong>
+      <dl>
+        {words.lines.map(({ name, text }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
     </div>
   );
 }

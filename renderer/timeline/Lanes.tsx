@@ -28,7 +28,13 @@ export function Lanes({ colours }: { colours: PictureColours }) {
 
   return (
     <div className="lanes">
-      <canvas ref={canvas} data-testid="timeline" tabIndex={0} role="img" aria-label="Timeline of all threads. Arrow keys step from event to event." />
+      <canvas
+        ref={canvas}
+        data-testid="timeline"
+        tabIndex={0}
+        role="img"
+        aria-label="Timeline of all threads. Arrow keys step from event to event."
+      />
       {hover !== undefined && <LaneCard hover={hover} />}
     </div>
   );

@@ -23,19 +23,47 @@ import './transport.css';
 export function Transport({ colours }: { colours: PictureColours }) {
   const isLive = useChoices((choices) => choices.cursor.mode === 'live');
   const axis = useChoices((choices) => choices.axis);
+  const isMoving = useSnapshotPart((snapshot) => snapshot?.isMoving === true);
   const isFit = useChoices((choices) => choices.view.mode === 'fit');
   return (
     <footer className="transport">
       <div className="transport-group">
-        <Step text={CONTROLS.stepBackApc} name="Back one APC event" icon={<PreviousRegular />} onClick={() => stepBy(-1, 'apc')} />
-        <Step text={CONTROLS.stepBack} name="Back one event" icon={<ChevronLeftRegular />} onClick={() => stepBy(-1, 'event')} />
+        <Step
+          text={CONTROLS.stepBackApc}
+          name="Back one APC event"
+          icon={<PreviousRegular />}
+          onClick={() => stepBy(-1, 'apc')}
+        />
+        <Step
+          text={CONTROLS.stepBack}
+          name="Back one event"
+          icon={<ChevronLeftRegular />}
+          onClick={() => stepBy(-1, 'event')}
+        />
         <PlayButton />
-        <Step text={CONTROLS.stepForward} name="On one event" icon={<ChevronRightRegular />} onClick={() => stepBy(1, 'event')} />
-        <Step text={CONTROLS.stepForwardApc} name="On one APC event" icon={<NextRegular />} onClick={() => stepBy(1, 'apc')} />
+        <Step
+          text={CONTROLS.stepForward}
+          name="On one event"
+          icon={<ChevronRightRegular />}
+          onClick={() => stepBy(1, 'event')}
+        />
+        <Step
+          text={CONTROLS.stepForwardApc}
+          name="On one APC event"
+          icon={<NextRegular />}
+          onClick={() => stepBy(1, 'apc')}
+        />
       </div>
       <SpeedChoice />
       <Tip text={CONTROLS.live} positioning="above">
-        <ToggleButton size="small" checked={isLive} onClick={followLive} icon={<span className="live-dot" />} className="live-button">
+        <ToggleButton
+          size="small"
+          checked={isLive}
+          onClick={followLive}
+          icon={<span className="live-dot" />}
+          className="live-button"
+          data-moving={isMoving || undefined}
+        >
           Live
         </ToggleButton>
       </Tip>
@@ -78,7 +106,7 @@ const Step = ({ text, name, icon, onClick }: StepProps) => (
 function PlayButton() {
   const isPlaying = useChoices((choices) => choices.playing);
   const isLive = useChoices((choices) => choices.cursor.mode === 'live');
-  const isRunning = useSnapshotPart((snapshot) => snapshot?.phase === 'running' && snapshot.threadsAlive > 0);
+  const isRunning = useSnapshotPart((snapshot) => snapshot?.isMoving === true);
   const holds = isPlaying || (isLive && isRunning);
   return (
     <Step

@@ -1,23 +1,53 @@
-import type { ApcId, EventIndex, ThreadIndex } from '../../apc-model/event.ts';
-import { inspect } from '../store.ts';
+import { Call, Kind } from '../../apc-model/event.ts';
+import { SpanType } from '../../apc-model/span-table.ts';
+import { hitTest, type Hit } from '../../timeline/hit-test.ts';
+import { tooltipOf, type Tooltip } from '../../timeline/tooltip.ts';
+import { timeNs } from '../../timeline/viewport.ts';
+import { feed, shownInstant } from '../lab.ts';
+import { inspect, select } from '../store.ts';
+import { showRange } from './lane-view.ts';
 import { paintedList } from './paint-lanes.ts';
 
-/** What lies under the pointer, in words, and what a click on it selects. */
-export interface LaneItem {
-  title: string;
-  lines: readonly string[];
-  thread: ThreadIndex;
-  apc: ApcId | undefined;
-  began: EventIndex | undefined;
+/** What lies under the pointer. */
+export function hitAt(xInLane: number, yInLane: number): Hit | undefined {
+  const list = paintedList();
+  return list === undefined ? undefined : hitTest(list, xInLane, yInLane);
 }
 
-export function itemAt(xInLane: number, yInLane: number): LaneItem | undefined {
-  void xInLane; void yInLane; void paintedList;
-  return undefined;
+/** In words; nothing for a lane’s empty part. */
+export function wordsOf(hit: Hit | undefined): Tooltip | undefined {
+  const list = paintedList();
+  const { trace } = feed;
+  if (hit === undefined || hit.type === 'lane' || list === undefined || trace === undefined) return undefined;
+  return tooltipOf(trace, list, hit, shownInstant().liveNs);
 }
 
-export function selectItem({ thread, apc, began }: LaneItem): void {
-  if (apc !== undefined) inspect({ type: 'apc', apc, thread });
-  else if (began !== undefined) inspect({ type: 'call', began, thread });
-  else inspect({ type: 'thread', thread });
+/** A click on an APC, a call or a mark shows its details, on anything else those of its thread. */
+export function selectHit(hit: Hit): void {
+  const { trace } = feed;
+  const { thread } = hit;
+  if (trace === undefined) return;
+  if (hit.type === 'apc') inspect({ type: 'apc', apc: hit.apc, thread });
+  else if (hit.type === 'event' && trace.table.kind(hit.event) === Kind.apcLost) {
+    inspect({ type: 'apc', apc: trace.table.subject(hit.event), thread });
+  } else if (hit.type === 'span' && hit.track === 'life') {
+    const { life } = trace.spans.threads.get(thread)!;
+    if (life.type[hit.span] === SpanType.apc) inspect({ type: 'apc', apc: life.apc[hit.span]!, thread });
+    else if (life.call[hit.span] !== Call.none)
+      inspect({ type: 'call', began: life.began[hit.span]!, thread });
+    else select({ type: 'thread', thread });
+  } else select({ type: 'thread', thread });
+}
+
+/** How much room a thing gets on either side when it is zoomed to, as a share of its length. */
+const MARGIN = 0.2;
+
+/** Zooms to a bar or to what is folded under the pointer. */
+export function zoomToHit(hit: Hit): void {
+  const view = paintedList()?.view;
+  if (view === undefined || hit.type === 'lane') return;
+  const startNs = timeNs(view, hit.box.xCss);
+  const endNs = timeNs(view, hit.box.xCss + hit.box.widthCss);
+  const marginNs = (endNs - startNs) * MARGIN;
+  showRange(startNs - marginNs, endNs + marginNs);
 }

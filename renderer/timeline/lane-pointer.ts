@@ -1,11 +1,12 @@
+import type { Tooltip } from '../../timeline/tooltip.ts';
 import { timeNs } from '../../timeline/viewport.ts';
 import { HEAD_CSS } from '../board/rows.ts';
 import { laneView, panByPixels, setPointerX, zoomBy } from './lane-view.ts';
-import { itemAt, selectItem, type LaneItem } from './lane-items.ts';
+import { hitAt, selectHit, wordsOf, zoomToHit } from './lane-items.ts';
 import { showAt } from './travel.ts';
 
 export interface LaneHover {
-  item: LaneItem;
+  words: Tooltip;
   xCss: number;
   yCss: number;
 }
@@ -13,13 +14,14 @@ export interface LaneHover {
 const CLICK_SLOP_CSS = 4;
 const ZOOM_PER_WHEEL_UNIT = 0.0018;
 
-/** Wheel zooms at the pointer, drag pans, a click sets the time cursor; on the axis a drag moves it along. */
+/** Wheel zooms at the pointer, drag pans, a click sets the time cursor, a double click zooms to what it hits; on the axis a
+ * drag moves the cursor along. */
 export class LanePointer {
   readonly #canvas: HTMLCanvasElement;
   readonly #hover: (hover: LaneHover | undefined) => void;
   readonly #listening = new AbortController();
   #drag: { startXCss: number; lastXCss: number; isPan: boolean; onAxis: boolean } | undefined;
-  #shown: LaneItem | undefined;
+  #isShown = false;
 
   constructor(canvas: HTMLCanvasElement, hover: (hover: LaneHover | undefined) => void) {
     this.#canvas = canvas;
@@ -30,6 +32,14 @@ export class LanePointer {
     canvas.addEventListener('pointermove', (event) => this.#onMove(event), { signal });
     canvas.addEventListener('pointerup', (event) => this.#onUp(event), { signal });
     canvas.addEventListener('pointercancel', () => (this.#drag = undefined), { signal });
+    canvas.addEventListener(
+      'dblclick',
+      ({ offsetX, offsetY }) => {
+        const hit = hitAt(offsetX, offsetY);
+        if (hit !== undefined) zoomToHit(hit);
+      },
+      { signal },
+    );
     canvas.addEventListener('pointerleave', () => this.#onLeave(), { signal });
   }
 
@@ -41,7 +51,8 @@ export class LanePointer {
   #onWheel(event: WheelEvent): void {
     event.preventDefault();
     this.#show(undefined, 0, 0);
-    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) panByPixels(-(event.deltaX || event.deltaY));
+    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))
+      panByPixels(-(event.deltaX || event.deltaY));
     else zoomBy(Math.exp(-event.deltaY * ZOOM_PER_WHEEL_UNIT), event.offsetX);
   }
 
@@ -58,7 +69,7 @@ export class LanePointer {
     setPointerX(offsetX);
     const drag = this.#drag;
     if (drag === undefined) {
-      this.#show(itemAt(offsetX, offsetY), offsetX, offsetY);
+      this.#show(wordsOf(hitAt(offsetX, offsetY)), offsetX, offsetY);
       return;
     }
     if (drag.onAxis) this.#setCursor(offsetX);
@@ -76,8 +87,8 @@ export class LanePointer {
     this.#drag = undefined;
     if (drag === undefined || drag.isPan || drag.onAxis) return;
     this.#setCursor(event.offsetX);
-    const item = itemAt(event.offsetX, event.offsetY);
-    if (item !== undefined) selectItem(item);
+    const hit = hitAt(event.offsetX, event.offsetY);
+    if (hit !== undefined) selectHit(hit);
   }
 
   #onLeave(): void {
@@ -90,9 +101,9 @@ export class LanePointer {
     if (view !== undefined) showAt(timeNs(view, xInLane));
   }
 
-  #show(item: LaneItem | undefined, xInLane: number, yInLane: number): void {
-    if (item === undefined && this.#shown === undefined) return;
-    this.#shown = item;
-    this.#hover(item === undefined ? undefined : { item, xCss: xInLane, yCss: yInLane });
+  #show(words: Tooltip | undefined, xInLane: number, yInLane: number): void {
+    if (words === undefined && !this.#isShown) return;
+    this.#isShown = words !== undefined;
+    this.#hover(words === undefined ? undefined : { words, xCss: xInLane, yCss: yInLane });
   }
 }

@@ -1,5 +1,5 @@
 import { fitRange, panBy, xCss, zoomAt, type Viewport } from '../../timeline/viewport.ts';
-import { feed, shownInstant } from '../lab.ts';
+import { shownInstant } from '../lab.ts';
 import { setView, useChoices } from '../store.ts';
 import { choiceOf } from './shown-view.ts';
 
@@ -12,8 +12,8 @@ export const setPaintedView = (view: Viewport): void => void (painted = view);
 export const setPointerX = (xInLane: number | undefined): void => void (pointerXCss = xInLane);
 
 const choose = (view: Viewport, panned: boolean): void => {
-  const { liveNs, isLive } = shownInstant();
-  setView(choiceOf(view, liveNs, isLive, feed.phase === 'running', panned));
+  const { liveNs, isLive, isMoving } = shownInstant();
+  setView(choiceOf(view, liveNs, isLive && isMoving, panned));
 };
 
 /** Above 1 shows more detail. What lies at `xInLane` stays there. */

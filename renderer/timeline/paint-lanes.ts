@@ -27,12 +27,17 @@ export function paintLanes(canvas: HTMLCanvasElement, colours: PictureColours): 
   const { present } = snapshots;
   if (context === undefined || trace === undefined || present?.trace !== trace) return;
   const { clientWidth: widthCss, clientHeight: heightCss } = canvas;
-  const { timeNs, liveNs, isLive } = shownInstant();
+  const { timeNs, liveNs, isLive, isMoving } = shownInstant();
   const { view: choice, axis } = useChoices.getState();
-  const view = viewportOf(choice, axisOf(trace, axis), widthCss, liveNs, feed.phase === 'running');
+  const view = viewportOf(choice, axisOf(trace, axis), widthCss, liveNs, isMoving);
   setPaintedView(view);
   const palette = PALETTES[colours];
-  const options: PaintOptions = { palette, pixelRatio: window.devicePixelRatio, gridTopCss: AXIS_HEIGHT_CSS, gridBottomCss: heightCss };
+  const options: PaintOptions = {
+    palette,
+    pixelRatio: window.devicePixelRatio,
+    gridTopCss: AXIS_HEIGHT_CSS,
+    gridBottomCss: heightCss,
+  };
   list = buildDrawList(trace, view, rowsInSight(heightCss), { nowNs: liveNs });
 
   context.save();
@@ -55,13 +60,25 @@ function rowsInSight(heightCss: number): RowPlace[] {
     .filter((row) => row.topCss + row.heightCss > 0 && row.topCss < heightCss);
 }
 
-function paintLaneLines(context: CanvasRenderingContext2D, palette: Palette, widthCss: number, rows: readonly RowPlace[]): void {
+function paintLaneLines(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  widthCss: number,
+  rows: readonly RowPlace[],
+): void {
   context.fillStyle = palette.laneLine;
   for (const row of rows) context.fillRect(0, row.topCss + row.heightCss - 1, widthCss, 1);
 }
 
 /** A line through all lanes at the instant that the board shows; at the live end only a quiet one. */
-function paintCursor(context: CanvasRenderingContext2D, palette: Palette, view: Viewport, timeNs: number, heightCss: number, isLive: boolean): void {
+function paintCursor(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  view: Viewport,
+  timeNs: number,
+  heightCss: number,
+  isLive: boolean,
+): void {
   const x = Math.round(xCss(view, timeNs));
   if (x < -8 || x > view.widthCss + 8) return;
   context.fillStyle = palette.cursor;

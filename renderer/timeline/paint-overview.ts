@@ -1,7 +1,14 @@
 import type { PictureColours } from '../../apc-model/app-api.ts';
 import { SpanType, type ThreadSpans } from '../../apc-model/span-table.ts';
 import { PALETTES, type ColourName, type Palette } from '../../timeline/palette.ts';
-import { fitAll as fitted, positionAt, timeNs, xCss, xOfPosition, type Viewport } from '../../timeline/viewport.ts';
+import {
+  fitAll as fitted,
+  positionAt,
+  timeNs,
+  xCss,
+  xOfPosition,
+  type Viewport,
+} from '../../timeline/viewport.ts';
 import { feed, shownInstant } from '../lab.ts';
 import { setView, useChoices } from '../store.ts';
 import { sizedContext } from './canvas-size.ts';
@@ -31,10 +38,14 @@ export function paintOverview(canvas: HTMLCanvasElement, colours: PictureColours
   const palette = PALETTES[colours];
   const view = fitted(axisOf(trace, useChoices.getState().axis), widthCss, liveNs);
   shown = view;
-  const threads = [...trace.spans.threads.values()].filter((spans) => !spans.controller && spans.life.length > 0);
+  const threads = [...trace.spans.threads.values()].filter(
+    (spans) => !spans.controller && spans.life.length > 0,
+  );
   const pitchCss = Math.min(7, (heightCss - 4) / Math.max(1, threads.length));
   const topCss = (heightCss - pitchCss * threads.length) / 2;
-  threads.forEach((spans, place) => paintThread(context, palette, view, spans, topCss + place * pitchCss, Math.max(1, pitchCss - 1), liveNs));
+  threads.forEach((spans, place) =>
+    paintThread(context, palette, view, spans, topCss + place * pitchCss, Math.max(1, pitchCss - 1), liveNs),
+  );
   paintWindow(context, palette, view, heightCss);
   context.fillStyle = palette.cursor;
   context.fillRect(Math.round(xCss(view, cursorNs)), 0, 1, heightCss);
@@ -60,7 +71,12 @@ function paintThread(
   }
 }
 
-function paintWindow(context: CanvasRenderingContext2D, palette: Palette, view: Viewport, heightCss: number): void {
+function paintWindow(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  view: Viewport,
+  heightCss: number,
+): void {
   const lanes = laneView();
   if (lanes === undefined || lanes.axis !== view.axis) return;
   const left = Math.max(0, xOfPosition(view, lanes.start));

@@ -19,10 +19,20 @@ export function axisOf(trace: Trace, mode: AxisMode): Axis {
 const LEAST_LIVE_NS = 500e6;
 
 /** What the user's choice of view means now. */
-export function viewportOf(view: View, axis: Axis, widthCss: number, liveNs: number, isRunning: boolean): Viewport {
+export function viewportOf(
+  view: View,
+  axis: Axis,
+  widthCss: number,
+  liveNs: number,
+  isMoving: boolean,
+): Viewport {
   switch (view.mode) {
     case 'fit':
-      return fitAll(axis, widthCss, isRunning && axis.kind === 'time' ? Math.max(liveNs, LEAST_LIVE_NS) : liveNs);
+      return fitAll(
+        axis,
+        widthCss,
+        isMoving && axis.kind === 'time' ? Math.max(liveNs, LEAST_LIVE_NS) : liveNs,
+      );
     case 'follow':
       return followLive({ axis, widthCss, start: 0, span: view.span }, liveNs);
     case 'fixed':
@@ -34,9 +44,9 @@ export function viewportOf(view: View, axis: Axis, widthCss: number, liveNs: num
  * The choice that keeps a viewport which the user has just made by zooming or panning. As long as the live end stays in
  * sight at the right, the view goes on following it.
  */
-export function choiceOf(viewport: Viewport, liveNs: number, isLive: boolean, isRunning: boolean, panned: boolean): View {
+export function choiceOf(viewport: Viewport, liveNs: number, follows: boolean, panned: boolean): View {
   const livePosition = viewport.axis.ofTime(liveNs);
   const isInSight = livePosition >= viewport.start && livePosition <= viewport.start + viewport.span;
-  if (isLive && isRunning && isInSight && !panned) return { mode: 'follow', span: viewport.span };
+  if (follows && isInSight && !panned) return { mode: 'follow', span: viewport.span };
   return { mode: 'fixed', start: viewport.start, span: viewport.span };
 }

@@ -41,7 +41,7 @@ export function togglePlay(): void {
     else play();
     return;
   }
-  if (feed.phase === 'running' && shownInstant().liveNs > (feed.trace?.table.endNs ?? 0)) holdNow();
+  if (shownInstant().isMoving) holdNow();
   else {
     showInstant(0, 0);
     play();
