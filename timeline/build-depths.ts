@@ -23,9 +23,9 @@ export function buildDepthCurve(work: LaneWork): void {
   let largestX = 0;
   const last = Math.min(grid.at(view.start + view.span), grid.at(view.start) + MOST_CELLS);
   for (let cell = grid.at(view.start); cell <= last; cell++) {
-    const fromNs = view.axis.timeAt(grid.start(cell));
+    const fromNs = grid.timeAtStart(cell);
     if (fromNs > work.nowNs) break;
-    const depth = peak(steps, fromNs, view.axis.timeAt(grid.start(cell + 1)));
+    const depth = peak(steps, fromNs, grid.timeAtStart(cell + 1));
     const x = xOfPosition(view, grid.start(cell));
     if (depth > largest) {
       largest = depth;

@@ -13,6 +13,7 @@ export class CellGrid {
   readonly #view: Viewport;
   /** Sort key (Axis.keyAt) of each cell's start: all lanes ask for the same ones. */
   readonly #keys = new Map<number, number>();
+  readonly #times = new Map<number, number>();
 
   constructor(view: Viewport) {
     this.#view = view;
@@ -32,5 +33,11 @@ export class CellGrid {
     let key = this.#keys.get(cell);
     if (key === undefined) this.#keys.set(cell, (key = this.#view.axis.keyAt(cell * this.cell)));
     return key;
+  }
+
+  timeAtStart(cell: number): number {
+    let timeNs = this.#times.get(cell);
+    if (timeNs === undefined) this.#times.set(cell, (timeNs = this.#view.axis.timeAt(cell * this.cell)));
+    return timeNs;
   }
 }

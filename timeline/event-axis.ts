@@ -46,12 +46,30 @@ function isStep(table: EventTable, event: EventIndex): boolean {
   }
 }
 
+/** A block's events, counted: positions and times (running maximum) of each, and which of them are steps. */
+interface Counted {
+  position: Float64Array;
+  timeNs: Float64Array;
+  isStep: Uint8Array;
+  length: number;
+}
+
+/** Counted blocks that are kept: 4 MB. */
+const MOST_COUNTED = 4096;
+
+export interface Step {
+  event: EventIndex;
+  timeNs: number;
+  position: number;
+}
+
 export class EventAxis implements Axis {
   readonly kind = 'events';
   readonly #table: EventTable;
   /** At the start of block k: where the last step before it lies, and its time. */
   #position = new Float64Array(64);
   #timeNs = new Float64Array(64);
+  readonly #counted = new Map<number, Counted>();
   #seen = 0;
   #endPosition = 0;
   #endNs = 0;
@@ -65,57 +83,51 @@ export class EventAxis implements Axis {
   follow(): void {
     for (; this.#seen < this.#table.length; this.#seen++) {
       if (this.#seen % BLOCK === 0) this.#keep(this.#seen / BLOCK);
-      this.#endPosition = this.#after(this.#seen, this.#endPosition, this.#endNs);
-      if (isStep(this.#table, this.#seen))
-        this.#endNs = Math.max(this.#endNs, this.#table.timeNs(this.#seen));
+      if (!isStep(this.#table, this.#seen)) continue;
+      const timeNs = Math.max(this.#endNs, this.#table.timeNs(this.#seen));
+      this.#endPosition += stepsOf(timeNs - this.#endNs);
+      this.#endNs = timeNs;
     }
   }
 
   ofEvent(event: EventIndex): number {
     if (event >= this.#seen) return this.#endPosition;
-    const block = Math.floor(event / BLOCK);
-    let position = this.#position[block]!;
-    let timeNs = this.#timeNs[block]!;
-    for (let at = block * BLOCK; at <= event; at++) {
-      if (!isStep(this.#table, at)) continue;
-      position = this.#after(at, position, timeNs);
-      timeNs = Math.max(timeNs, this.#table.timeNs(at));
-    }
-    return position;
+    return this.#count(Math.floor(event / BLOCK)).position[event % BLOCK]!;
   }
 
   ofTime(timeNs: number): number {
     if (timeNs <= 0) return timeNs / PAUSE_NS;
-    let step = this.#before((at) => this.#timeNs[at]! <= timeNs);
-    for (const next of this.#stepsFrom(step.event)) {
-      if (next.timeNs > timeNs) {
-        return (
-          step.position +
-          ((timeNs - step.timeNs) / (next.timeNs - step.timeNs)) * (next.position - step.position)
-        );
-      }
-      step = next;
-    }
-    return step.position + openSteps(timeNs - step.timeNs);
+    const block = this.#lastBlock((at) => this.#timeNs[at]! <= timeNs);
+    const before = { timeNs: this.#timeNs[block]!, position: this.#position[block]! };
+    const next = this.#firstStep(block, (step) => {
+      if (step.timeNs > timeNs) return true;
+      before.timeNs = step.timeNs;
+      before.position = step.position;
+      return false;
+    });
+    if (next === undefined) return before.position + openSteps(timeNs - before.timeNs);
+    const share = (timeNs - before.timeNs) / (next.timeNs - before.timeNs);
+    return before.position + share * (next.position - before.position);
   }
 
   timeAt(position: number): number {
     if (position <= 0) return position * PAUSE_NS;
-    let step = this.#before((at) => this.#position[at]! <= position);
-    for (const next of this.#stepsFrom(step.event)) {
-      if (next.position > position) {
-        const share = (position - step.position) / (next.position - step.position);
-        return step.timeNs + share * (next.timeNs - step.timeNs);
-      }
-      step = next;
-    }
-    return step.timeNs + openDuration(position - step.position);
+    const block = this.#lastBlock((at) => this.#position[at]! <= position);
+    const before = { timeNs: this.#timeNs[block]!, position: this.#position[block]! };
+    const next = this.#firstStep(block, (step) => {
+      if (step.position > position) return true;
+      before.timeNs = step.timeNs;
+      before.position = step.position;
+      return false;
+    });
+    if (next === undefined) return before.timeNs + openDuration(position - before.position);
+    const share = (position - before.position) / (next.position - before.position);
+    return before.timeNs + share * (next.timeNs - before.timeNs);
   }
 
   keyAt(position: number): number {
-    const start = this.#before((at) => this.#position[at]! < position);
-    for (const next of this.#stepsFrom(start.event)) if (next.position >= position) return next.event;
-    return this.#seen;
+    const block = this.#lastBlock((at) => this.#position[at]! < position);
+    return this.#firstStep(block, (step) => step.position >= position)?.event ?? this.#seen;
   }
 
   minSpan(): number {
@@ -123,22 +135,35 @@ export class EventAxis implements Axis {
   }
 
   /** The steps that lie in [from, to], at most `limit` of them, in order. */
-  steps(from: number, to: number, limit: number): { event: EventIndex; timeNs: number; position: number }[] {
-    const found: { event: EventIndex; timeNs: number; position: number }[] = [];
-    const start = this.#before((at) => this.#position[at]! < from);
-    for (const next of this.#stepsFrom(start.event)) {
-      if (next.position > to || found.length === limit) break;
-      if (next.position >= from) found.push(next);
-    }
+  steps(from: number, to: number, limit: number): Step[] {
+    const found: Step[] = [];
+    const block = this.#lastBlock((at) => this.#position[at]! < from);
+    this.#firstStep(block, (step) => {
+      if (step.position > to || found.length === limit) return true;
+      if (step.position >= from) found.push({ ...step });
+      return false;
+    });
     return found;
   }
 
-  #after(event: EventIndex, position: number, timeNs: number): number {
-    return isStep(this.#table, event) ? position + stepsOf(this.#table.timeNs(event) - timeNs) : position;
+  /** The first step from the start of a block on that is `wanted`. The step that is handed over is overwritten by the next. */
+  #firstStep(block: number, wanted: (step: Step) => boolean): Step | undefined {
+    const step: Step = { event: 0, timeNs: 0, position: 0 };
+    for (let at = block; at * BLOCK < this.#seen; at++) {
+      const { length, isStep, timeNs, position } = this.#count(at);
+      for (let row = 0; row < length; row++) {
+        if (isStep[row] === 0) continue;
+        step.event = at * BLOCK + row;
+        step.timeNs = timeNs[row]!;
+        step.position = position[row]!;
+        if (wanted(step)) return step;
+      }
+    }
+    return undefined;
   }
 
-  /** The state at the start of the last block for which `holds`; block 0 when none. */
-  #before(holds: (block: number) => boolean): { event: EventIndex; timeNs: number; position: number } {
+  /** The last block for which `holds` (it holds up to some block and then no more); 0 when none. */
+  #lastBlock(holds: (block: number) => boolean): number {
     let low = 0;
     let high = Math.ceil(this.#seen / BLOCK);
     while (low < high) {
@@ -146,20 +171,35 @@ export class EventAxis implements Axis {
       if (holds(middle)) low = middle + 1;
       else high = middle;
     }
-    const block = Math.max(0, low - 1);
-    return { event: block * BLOCK, timeNs: this.#timeNs[block]!, position: this.#position[block]! };
+    return Math.max(0, low - 1);
   }
 
-  *#stepsFrom(event: EventIndex): Generator<{ event: EventIndex; timeNs: number; position: number }> {
-    const block = Math.floor(event / BLOCK);
+  #count(block: number): Counted {
+    const kept = this.#counted.get(block);
+    const length = Math.min(BLOCK, this.#seen - block * BLOCK);
+    if (kept?.length === length) return kept;
+    const counted: Counted = {
+      position: new Float64Array(BLOCK),
+      timeNs: new Float64Array(BLOCK),
+      isStep: new Uint8Array(BLOCK),
+      length,
+    };
     let position = this.#position[block]!;
     let timeNs = this.#timeNs[block]!;
-    for (let at = block * BLOCK; at < this.#seen; at++) {
-      if (!isStep(this.#table, at)) continue;
-      position = this.#after(at, position, timeNs);
-      timeNs = Math.max(timeNs, this.#table.timeNs(at));
-      if (at >= event) yield { event: at, timeNs, position };
+    for (let row = 0; row < length; row++) {
+      const event = block * BLOCK + row;
+      if (isStep(this.#table, event)) {
+        const now = Math.max(timeNs, this.#table.timeNs(event));
+        position += stepsOf(now - timeNs);
+        timeNs = now;
+        counted.isStep[row] = 1;
+      }
+      counted.position[row] = position;
+      counted.timeNs[row] = timeNs;
     }
+    if (this.#counted.size >= MOST_COUNTED) this.#counted.clear();
+    this.#counted.set(block, counted);
+    return counted;
   }
 
   #keep(block: number): void {

@@ -28,24 +28,29 @@ export function paintBar(brush: Brush, bar: Bar): void {
   paintLook(brush, snapBox(brush, bar), bar.look, bar.xCss, bar.failed);
 }
 
-/** Shares of the states one above the other, the longest-lasting at the bottom; APCs solid in their own row. */
-export function paintFold(brush: Brush, fold: Fold): void {
+/**
+ * Shares of the states one above the other, always in the order of LOOKS from the bottom; APCs solid in their own row. All
+ * of one colour at a time: setting a colour costs more than a rectangle.
+ */
+export function paintFolds(brush: Brush, folds: readonly Fold[]): void {
   const { canvas, palette } = brush;
-  const box = snapBox(brush, fold);
-  let bottom = box.yCss + box.heightCss;
-  const byShare = LOOKS.map((look, at) => ({ look, share: fold.shares[at]! })).sort(
-    (a, b) => b.share - a.share,
-  );
-  for (const { look, share } of byShare) {
-    const height = Math.round(share * box.heightCss);
-    if (height < 1) continue;
+  const boxes = folds.map((fold) => snapBox(brush, fold));
+  const bottoms = boxes.map((box) => box.yCss + box.heightCss);
+  for (const [at, look] of LOOKS.entries()) {
     canvas.fillStyle = palette[LOOK_COLOURS[look].edge];
-    canvas.fillRect(box.xCss, bottom - height, box.widthCss, height);
-    bottom -= height;
+    for (const [index, fold] of folds.entries()) {
+      const box = boxes[index]!;
+      const height = Math.round(fold.shares[at]! * box.heightCss);
+      if (height < 1) continue;
+      const top = Math.max(box.yCss, bottoms[index]! - height);
+      canvas.fillRect(box.xCss, top, box.widthCss, bottoms[index]! - top);
+      bottoms[index] = top;
+    }
   }
-  if (fold.apcBox !== undefined) {
-    const apc = snapBox(brush, fold.apcBox);
-    canvas.fillStyle = palette.apcFill;
-    canvas.fillRect(apc.xCss, apc.yCss, apc.widthCss, apc.heightCss);
+  canvas.fillStyle = palette.apcFill;
+  for (const fold of folds) {
+    if (fold.apcBox === undefined) continue;
+    const box = snapBox(brush, fold.apcBox);
+    canvas.fillRect(box.xCss, box.yCss, box.widthCss, box.heightCss);
   }
 }

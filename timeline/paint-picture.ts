@@ -6,9 +6,9 @@ import { paintLegend } from './legend.ts';
 import { paintDrawList, paletteOf } from './paint.ts';
 import { AXIS_HEIGHT_CSS, paintAxis } from './paint-axis.ts';
 import type { ColourName } from './palette.ts';
-import { PICTURE_MARGIN, type Picture, type PictureLane } from './picture.ts';
-import { axisTitle, scaleText } from './picture-text.ts';
-import { elide, textWidth, type Weight } from './text-width.ts';
+import { FACT_PX, PICTURE_MARGIN, type Picture, type PictureLane } from './picture.ts';
+import { axisTitle, scaleTexts } from './picture-text.ts';
+import { elide, firstFitting, textWidth, type Weight } from './text-width.ts';
 
 const COLUMN_GAP = 14;
 
@@ -56,12 +56,11 @@ function text(
 
 function head(brush: Brush, { title, facts, widthCss }: Picture): void {
   const room = widthCss - PICTURE_MARGIN * 2;
-  text(brush, elide(title, room, 20, 600), PICTURE_MARGIN, 40, 20, 600, 'text');
-  let x = PICTURE_MARGIN;
-  for (const [at, fact] of facts.entries()) {
-    const sized = elide(at === 0 ? fact : `·  ${fact}`, PICTURE_MARGIN + room - x, 12);
-    text(brush, sized, x, 62, 12, at === 0 ? 600 : 400, at === 0 ? 'text' : 'mutedText');
-    x += textWidth(sized, 12, at === 0 ? 600 : 400) + 8;
+  const sizePx = textWidth(title, 20, 600) <= room ? 20 : 16;
+  text(brush, elide(title, room, sizePx, 600), PICTURE_MARGIN, 40, sizePx, 600, 'text');
+  for (const fact of facts) {
+    const colour = fact.weight === 600 ? 'text' : 'mutedText';
+    text(brush, fact.text, fact.xCss, fact.baselineCss, FACT_PX, fact.weight, colour);
   }
 }
 
@@ -106,15 +105,8 @@ function foot(brush: Brush, { footTopCss, list, widthCss, axisTopCss, lanesLeftC
   const made = 'made with Alertable';
   const madeWidth = textWidth(made, 11);
   const room = widthCss - PICTURE_MARGIN * 2 - madeWidth - 24;
-  text(
-    brush,
-    elide(scaleText(list.view, list.ticks), room, 11),
-    PICTURE_MARGIN,
-    footTopCss + 12,
-    11,
-    400,
-    'mutedText',
-  );
+  const scale = firstFitting(scaleTexts(list.view, list.ticks), room, 11) ?? '';
+  text(brush, scale, PICTURE_MARGIN, footTopCss + 12, 11, 400, 'mutedText');
   text(brush, made, widthCss - PICTURE_MARGIN - madeWidth, footTopCss + 12, 11, 400, 'mutedText');
   const title = axisTitle(list.view.axis.kind);
   const x = lanesLeftCss - COLUMN_GAP - textWidth(title, 11);

@@ -1,7 +1,7 @@
 import { snap, write, type Brush } from './brush.ts';
 import type { Canvas2D } from './canvas.ts';
 import type { DrawList } from './draw-list.ts';
-import { paintBar, paintFold } from './paint-bars.ts';
+import { paintBar, paintFolds } from './paint-bars.ts';
 import { paintGap, paintMark } from './paint-marks.ts';
 import { paintArrow, paintBracket, paintDepths, paintPill, paintWaiting } from './paint-queue.ts';
 import { PALETTES, type Palette, type Theme } from './palette.ts';
@@ -33,7 +33,7 @@ export function paintDrawList(canvas: Canvas2D, list: DrawList, options: PaintOp
   for (const arrow of list.arrows) if (arrow.kind === 'queue') paintArrow(brush, arrow);
   for (const curve of list.depths) paintDepths(brush, curve);
   for (const bar of list.bars) paintBar(brush, bar);
-  for (const fold of list.folds) paintFold(brush, fold);
+  paintFolds(brush, list.folds);
   for (const waiting of list.waiting) paintWaiting(brush, waiting);
   for (const bracket of list.brackets) paintBracket(brush, bracket);
   for (const mark of list.marks) if (mark.kind === 'started' || mark.kind === 'ended') paintMark(brush, mark);

@@ -4,21 +4,24 @@ import type { Trace } from '../apc-model/trace.ts';
 import { grouped } from './build-folds.ts';
 import type { AxisTicks } from './ticks.ts';
 import { instantText } from './time-text.ts';
-import { visibleRange, type Viewport } from './viewport.ts';
+import type { Viewport } from './viewport.ts';
 
 /** The line under the title: what made the picture, when, how much it holds, and what it lacks. */
-export function pictureFacts(trace: Trace, atEnd: SessionAt, lanes: number, view: Viewport): string[] {
+export function pictureFacts(
+  trace: Trace,
+  atEnd: SessionAt,
+  lanes: number,
+  range: { startNs: number; endNs: number } | null,
+): string[] {
   const { engineLabel, os, startedUnixMs } = trace.meta;
-  const { startNs, endNs } = visibleRange(view);
-  const isPart = startNs > 0 && endNs < trace.table.endNs;
   return [
     engineLabel,
     os,
     startedUnixMs > 0 ? dateText(startedUnixMs) : '',
     `${lanes} thread${lanes === 1 ? '' : 's'}`,
-    isPart
-      ? `${instantText(startNs)} to ${instantText(endNs)}, of ${durationText(trace.table.endNs)}`
-      : `lasted ${durationText(trace.table.endNs)}`,
+    range === null
+      ? `lasted ${durationText(trace.table.endNs)}`
+      : `${instantText(range.startNs)} to ${instantText(range.endNs)}, of ${durationText(trace.table.endNs)}`,
     `${grouped(trace.table.length)} events`,
     `${grouped(atEnd.lostEvents)} events lost`,
     atEnd.mismatches > 0 ? `${grouped(atEnd.mismatches)} out of the expected order` : '',
@@ -33,12 +36,20 @@ const dateText = (unixMs: number): string =>
 export const axisTitle = (kind: Viewport['axis']['kind']): string =>
   kind === 'events' ? 'one step an event, not to scale' : 'session time';
 
-/** How to read the axis, at the foot. */
-export function scaleText(view: Viewport, ticks: AxisTicks): string {
+/** How to read the axis, at the foot; the best of what fits. */
+export function scaleTexts(view: Viewport, ticks: AxisTicks): string[] {
   if (view.axis.kind === 'events') {
-    return 'Axis: one step an event, not to scale. Times are written on it; between arrows stands the true length of a pause.';
+    const short = 'Axis: one step an event, not to scale.';
+    return [
+      `${short} Times are written on it; between arrows stands the true length of a pause.`,
+      `${short} Between arrows: true length of a pause.`,
+      short,
+    ];
   }
-  const perPixel = view.span / view.widthCss;
+  const perPixel = durationText(view.span / view.widthCss);
   const tick = ticks.stepNs === undefined ? '' : `one tick is ${durationText(ticks.stepNs)}, `;
-  return `Axis: true time, to scale; ${tick}one pixel ${durationText(perPixel)}.`;
+  return [
+    `Axis: true time, to scale; ${tick}one pixel ${perPixel}.`,
+    `Axis: true time, one pixel is ${perPixel}.`,
+  ];
 }

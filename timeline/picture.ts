@@ -9,6 +9,7 @@ import { layoutLegend, type Legend } from './legend.ts';
 import { AXIS_HEIGHT_CSS } from './paint-axis.ts';
 import { pictureFacts } from './picture-text.ts';
 import type { Theme } from './palette.ts';
+import { elide, textWidth, type Weight } from './text-width.ts';
 import { timeAxis, type Axis, type AxisKind } from './time-axis.ts';
 import { fitRange, type Viewport } from './viewport.ts';
 
@@ -47,7 +48,8 @@ export interface Picture {
   widthCss: number;
   heightCss: number;
   title: string;
-  facts: string[];
+  /** In rows, with their x. */
+  facts: PlacedFact[];
   /** Left edge of the lanes: the draw list's x begins here. */
   lanesLeftCss: number;
   axisTopCss: number;
@@ -61,8 +63,13 @@ export interface Picture {
 }
 
 export const PICTURE_MARGIN = 28;
+export const FACT_PX = 12;
+const DOT_CSS = 18;
 const LEAST_WIDTH = 480;
-const HEAD_CSS = 84;
+/** From the top to the facts' first baseline, and from their last to the axis. */
+const FACTS_CSS = 62;
+const FACT_ROW_CSS = 18;
+const AXIS_GAP_CSS = 22;
 const LANE_GAP = 0;
 const LANE_PAD = 10;
 /** Lanes beyond this number are drawn low, so that a picture of many threads stays a picture. */
@@ -81,7 +88,8 @@ export function layoutPicture(trace: Trace, options: PictureOptions): Picture {
   const threads = shownThreads(trace, atEnd.threads);
   const column = columnWidth(widthCss);
   const lanesLeftCss = PICTURE_MARGIN + column;
-  const axisTopCss = HEAD_CSS;
+  const facts = placeFacts(pictureFacts(trace, atEnd, threads.length, options.range), widthCss);
+  const axisTopCss = (facts.at(-1)?.baselineCss ?? FACTS_CSS) + AXIS_GAP_CSS;
   const lanesTopCss = axisTopCss + AXIS_HEIGHT_CSS;
 
   const view = viewOf(trace, options, threads, widthCss - PICTURE_MARGIN - lanesLeftCss);
@@ -104,7 +112,7 @@ export function layoutPicture(trace: Trace, options: PictureOptions): Picture {
     widthCss,
     heightCss: Math.ceil(footTopCss + 40),
     title: trace.meta.title === '' ? 'Session' : trace.meta.title,
-    facts: pictureFacts(trace, atEnd, threads.length, view),
+    facts,
     lanesLeftCss,
     axisTopCss,
     lanesTopCss,
