@@ -6,7 +6,8 @@ import { paintLegend } from './legend.ts';
 import { paintDrawList, paletteOf } from './paint.ts';
 import { AXIS_HEIGHT_CSS, paintAxis } from './paint-axis.ts';
 import type { ColourName } from './palette.ts';
-import { FACT_PX, PICTURE_MARGIN, type Picture, type PictureLane } from './picture.ts';
+import { PICTURE_MARGIN, type Picture, type PictureLane } from './picture.ts';
+import { FACT_PX } from './picture-facts.ts';
 import { axisTitle, scaleTexts } from './picture-text.ts';
 import { elide, firstFitting, textWidth, type Weight } from './text-width.ts';
 

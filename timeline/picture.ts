@@ -7,9 +7,9 @@ import { comfortableHeight, layoutLanes } from './lane-rows.ts';
 import { marksOf } from './lane-marks.ts';
 import { layoutLegend, type Legend } from './legend.ts';
 import { AXIS_HEIGHT_CSS } from './paint-axis.ts';
+import { placeFacts, type PlacedFact } from './picture-facts.ts';
 import { pictureFacts } from './picture-text.ts';
 import type { Theme } from './palette.ts';
-import { elide, textWidth, type Weight } from './text-width.ts';
 import { timeAxis, type Axis, type AxisKind } from './time-axis.ts';
 import { fitRange, type Viewport } from './viewport.ts';
 
@@ -63,12 +63,9 @@ export interface Picture {
 }
 
 export const PICTURE_MARGIN = 28;
-export const FACT_PX = 12;
-const DOT_CSS = 18;
 const LEAST_WIDTH = 480;
 /** From the top to the facts' first baseline, and from their last to the axis. */
 const FACTS_CSS = 62;
-const FACT_ROW_CSS = 18;
 const AXIS_GAP_CSS = 22;
 const LANE_GAP = 0;
 const LANE_PAD = 10;
@@ -88,7 +85,12 @@ export function layoutPicture(trace: Trace, options: PictureOptions): Picture {
   const threads = shownThreads(trace, atEnd.threads);
   const column = columnWidth(widthCss);
   const lanesLeftCss = PICTURE_MARGIN + column;
-  const facts = placeFacts(pictureFacts(trace, atEnd, threads.length, options.range), widthCss);
+  const facts = placeFacts(
+    pictureFacts(trace, atEnd, threads.length, options.range),
+    PICTURE_MARGIN,
+    widthCss - PICTURE_MARGIN,
+    FACTS_CSS,
+  );
   const axisTopCss = (facts.at(-1)?.baselineCss ?? FACTS_CSS) + AXIS_GAP_CSS;
   const lanesTopCss = axisTopCss + AXIS_HEIGHT_CSS;
 
@@ -136,8 +138,7 @@ function shownThreads(trace: Trace, threads: readonly ThreadAt[]): ThreadAt[] {
 }
 
 /** Name and row labels; in a narrow picture the names only. */
-export const columnWidth = (widthCss: number): number =>
-  widthCss >= 900 ? 276 : Math.max(132, widthCss * 0.2);
+const columnWidth = (widthCss: number): number => (widthCss >= 900 ? 276 : Math.max(150, widthCss * 0.24));
 
 function laneHeight(trace: Trace, thread: ThreadIndex): number {
   const depth = Math.min(MOST_DEPTH, marksOf(trace, thread).maxDepth);
