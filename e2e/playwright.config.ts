@@ -5,7 +5,9 @@ export default defineConfig({
   outputDir: '../.cache/test/e2e',
   workers: 1,
   retries: 0,
-  timeout: 60_000,
+  timeout: 30_000,
+  // Ends it in time to write its report, before build/test.mjs would end the program.
+  globalTimeout: 9 * 60_000,
   forbidOnly: process.env['CI'] === 'true',
   reporter: [['list'], ['json', { outputFile: '../.cache/test/playwright.json' }]],
   use: { trace: 'retain-on-failure' },

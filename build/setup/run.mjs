@@ -4,6 +4,9 @@ import path from 'node:path';
 import { ROOT, fromCache } from '../paths.mjs';
 import { SetupFault } from './fault.mjs';
 
+/** Between asking a program to end and ending it. */
+const LAST_CALL_MS = 10_000;
+
 export const LOG_FILE = fromCache('setup', 'log.txt');
 
 /**
@@ -35,36 +38,42 @@ export function run(command, args, { cwd = ROOT, env = {}, timeoutMs, signal, on
     });
     let output = '';
     let ended = false;
-    const take = (/** @type {Buffer} */ bytes) => {
-      output += bytes.toString();
-      onOutput?.(bytes.toString());
+    const take = (/** @type {string} */ text) => {
+      output += text;
+      onOutput?.(text);
     };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
-    const stop = (/** @type {string} */ reason) => {
-      ended = true;
-      output += `\n${reason}\n`;
+    child.stdout.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', take);
+    const kill = (/** @type {NodeJS.Signals} */ signal) => {
       if (child.pid === undefined) return;
       try {
-        if (group) process.kill(-child.pid, 'SIGKILL');
-        else child.kill();
+        if (group) process.kill(-child.pid, signal);
+        else child.kill(signal);
       } catch {
         // It ended by itself in the meantime.
       }
     };
+    const stop = (/** @type {string} */ reason) => {
+      ended = true;
+      take(`\n${reason}\n`);
+      // Playwright has programs outside this group, and ends them when it is asked to end.
+      kill('SIGTERM');
+      setTimeout(() => kill('SIGKILL'), LAST_CALL_MS).unref();
+    };
     const timer =
       timeoutMs && setTimeout(() => stop(`ended after its limit of ${timeoutMs / 1000} s`), timeoutMs);
     const interrupt = () => {
-      stop('interrupted');
-      process.exit(130);
+      kill('SIGTERM');
+      // Not at once: programs beside this one have to hear of it too.
+      setImmediate(() => process.exit(130));
     };
     const abort = () => stop(String(signal?.reason));
     signal?.addEventListener('abort', abort);
-    process.once('SIGINT', interrupt);
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     const finish = (/** @type {number} */ status) => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
-      process.removeListener('SIGINT', interrupt);
+      process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
       appendToLog(command, args, status, output);
       resolve({ status, output });
     };
@@ -72,6 +81,8 @@ export function run(command, args, { cwd = ROOT, env = {}, timeoutMs, signal, on
       output += error.message;
       finish(127);
     });
+    // What it left behind may hold its output open for ever.
+    child.on('exit', () => ended && setTimeout(() => finish(124), 1000));
     child.on('close', (code) => finish(ended ? 124 : (code ?? 1)));
   });
 }
