@@ -22,7 +22,7 @@ static void line(description *d, const char *group, const char *name, long long 
 }
 
 #define NUMBER(group, name, value) line(d, group, name, (long long)(value));
-#define BYTES(type) line(d, #type, "bytes", (long long)sizeof(type));
+#define BYTES(type) line(d, "sizeof", #type, (long long)sizeof(type));
 #define OFFSET(type, field) line(d, #type, #field, (long long)offsetof(type, field));
 
 static void describe_lists(description *d) {

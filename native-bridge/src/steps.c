@@ -20,8 +20,8 @@ typedef struct open_call {
 
 static open_call begin(lab_thread *t, activation *a, const apc_instruction *i, uint32_t subject, uint32_t number, uint64_t bits) {
   open_call call = {.t = t, .a = a, .i = i, .subject = subject};
-  t->open_calls++;
   call.began_ns = publish(t, APC_KIND_CALL_BEGAN, i->op, subject, number | bits | site_bits(i->site));
+  t->open_calls++; /* only now: a resync just before the event must not count it */
   return call;
 }
 

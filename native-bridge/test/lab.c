@@ -56,7 +56,7 @@ static void *grown(void *memory, uint32_t *capacity, uint32_t needed, size_t siz
 
 static void append(lab *l, const apc_record *records, uint32_t count) {
   for (uint32_t i = 0; i < count;) {
-    event e = {.head = records[i], .first_argument = l->argument_count};
+    event e = {.head = records[i], .first_argument = l->argument_count, .drain = l->drains};
     uint32_t more = APC_RECORD_MORE_COUNT(e.head.flags);
     CHECK(i + 1 + more <= count); /* a head is never split from its `more` */
     CHECK((more > 0) == ((e.head.flags & APC_RECORD_MORE) != 0));
@@ -83,6 +83,7 @@ void lab_drain(lab *l) {
     uint32_t before = l->count;
     CHECK_INT(apc_drain(l->session, batch, capacity, &info), APC_OK);
     append(l, batch, info.records);
+    l->drains++;
     CHECK_INT(l->count - before, info.heads);
     if (info.text_bytes > l->text_bytes) {
       l->texts = realloc(l->texts, info.text_bytes);

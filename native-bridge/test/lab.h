@@ -1,7 +1,7 @@
 /*
  * lab.h: a session with its drained trace, and questions to it.
  *
- * Every trace that a test collects is checked for what must always hold (lab_check_trace): the order of the drain, time within
+ * Every trace that a test collects is checked for what must always hold (lab_check_trace): ticket order within a drain, time within
  * a thread, calls and APCs that pair as a stack, an APC that begins once, after it was queued and on its target, and the
  * account queued = delivered + lost + pending.
  */
@@ -18,6 +18,7 @@
 typedef struct event {
   apc_record head;
   uint32_t first_argument, arguments; /* in lab.arguments */
+  uint32_t drain;                     /* which drain handed it out */
 } event;
 
 typedef struct lab {
@@ -28,6 +29,7 @@ typedef struct lab {
   uint32_t argument_count, argument_capacity;
   uint8_t *texts;
   uint32_t text_bytes;
+  uint32_t drains;
   uint32_t batch; /* records a drain; 0: the default */
 } lab;
 

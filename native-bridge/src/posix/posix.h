@@ -65,7 +65,7 @@ apc_node *apc_list_pop(apc_list *list);
 static inline void os_lock(os_thread *os) { pthread_mutex_lock(&os->lock); }
 static inline void os_unlock(os_thread *os) { pthread_mutex_unlock(&os->lock); }
 
-/* Makes the thread look again at everything it waits for. Locked. */
+/* Makes the thread look again at everything it waits for, unless it is suspended. Locked. */
 void os_wake(os_thread *os);
 
 /* ---- wait.c ---- */

@@ -50,7 +50,7 @@ static uint32_t own_system_id(void) {
 /* Stands before its first instruction until it is released and not suspended. False when it is to end without having run. */
 static bool pass_gate(os_thread *os) {
   os_lock(os);
-  while (os->end.reason == 0 && (!os->gate_open || os->suspend_count > 0)) pthread_cond_wait(&os->wake, &os->lock);
+  while (os->end.reason == 0 && (!os->gate_open || os->suspend_count > 0)) condition_wait(&os->wake, &os->lock, NO_DEADLINE);
   if (os->end.reason == 0 && atomic_load(&os->self->session->stopping)) {
     os->end = (backend_end){.reason = APC_END_STOPPED, .code = EXIT_CODE_STOPPED};
   }

@@ -13,8 +13,13 @@
 #include "../lab_thread.h"
 #include "posix.h"
 
+/* From here on the thread counts as running: a wait that something has ended is over at once, as in the NT kernel, not only when a
+ * processor gets round to the thread. A suspended one stays as it is; it looks at everything when it is resumed. */
 void os_wake(os_thread *os) {
+  if (os->suspend_count > 0 && os->end.reason == 0) return;
   os->wakes++;
+  os->parked = false;
+  os_update_state(os);
   pthread_cond_signal(&os->wake);
 }
 

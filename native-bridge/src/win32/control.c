@@ -44,13 +44,13 @@ bool backend_suspend(lab_thread *by, lab_thread *target, uint32_t *result) {
   return true;
 }
 
-/* The count is lowered and told before the thread can go on where that is the last resume: its next event then comes later. */
 uint32_t backend_resume(lab_thread *by, lab_thread *target) {
   os_thread *os = target->os;
   SetLastError(by->last_error);
   uint32_t before = ResumeThread(os->handle);
   by->last_error = GetLastError();
   if (before == WIN32_FAILED || before == 0) return before;
+  os_wait_is_stirred(os);
   atomic_fetch_sub(&os->suspend_count, 1);
   life_publish_count(by, target, APC_KIND_RESUMED, before - 1, before, 0);
   return before;

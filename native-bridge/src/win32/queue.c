@@ -76,6 +76,7 @@ uint32_t backend_queue_user_apc(lab_thread *by, lab_thread *target, apc_node *no
     atomic_fetch_sub(&os->outstanding, 1);
     return 0;
   }
+  os_wait_is_stirred(os);
   /* It may have begun, or even ended, already: then its life has moved on and is left alone. */
   atomic_compare_exchange_strong(&node->life, &queueing, APC_LIFE(generation, APC_NODE_QUEUED));
   return result;

@@ -9,6 +9,8 @@ void os_wait_begins(os_thread *os, apc_thread_state kind) {
 
 void os_wait_ends(os_thread *os) { atomic_store(&os->wait_kind, 0); }
 
+void os_wait_is_stirred(os_thread *os) { atomic_store(&os->wait_began_ns, backend_now_ns()); }
+
 bool backend_sleep(lab_thread *t, uint32_t milliseconds) {
   os_wait_begins(t->os, APC_STATE_BLOCKED);
   SetLastError(t->last_error);
@@ -40,7 +42,10 @@ bool backend_wait_for_step(lab_thread *t) {
   return true;
 }
 
-void backend_wake_for_step(lab_thread *t) { SetEvent(t->os->step_event); }
+void backend_wake_for_step(lab_thread *t) {
+  os_wait_is_stirred(t->os);
+  SetEvent(t->os->step_event);
+}
 
 bool backend_waits_for_step(lab_thread *t) {
   os_thread *os = t->os;

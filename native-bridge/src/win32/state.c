@@ -2,7 +2,8 @@
  * state.c: waiting until another thread is blocked, alertable, suspended or ended.
  *
  * That its call has begun we know ourselves; that it is really in it by now only the system knows: its list of threads says
- * Waiting. Wine says nothing there, so there a call that has begun 20 ms ago counts, and what rests on that is marked inferred.
+ * Waiting. Wine says nothing there, so there a call that has begun 20 ms ago counts, if nothing came since that may end it, and
+ * what rests on that is marked inferred.
  */
 #include "../thread_end.h"
 #include "symbols.h"

@@ -46,6 +46,8 @@ typedef struct os_thread {
 /* Around every real wait. */
 void os_wait_begins(os_thread *os, apc_thread_state kind);
 void os_wait_ends(os_thread *os);
+/* Something came that may end the thread's wait: that the wait goes on is not to be concluded from its earlier length. Any. */
+void os_wait_is_stirred(os_thread *os);
 
 /* Ends the thread here when it was asked to stop. */
 void os_end_if_stopped(lab_thread *t);

@@ -1,0 +1,137 @@
+/* Hand-driven threads, and the calls that main makes. */
+#include "lab.h"
+
+static const uint64_t constants[6] = {0, 60000, 7, APC_STATE_BLOCKED, 20, 5};
+#define CONSTANT(i) APC_OPERAND(APC_OPERAND_CONSTANT, i)
+#define NONE APC_OPERAND_ABSENT
+
+static apc_instruction make_step(uint32_t op, uint32_t flags, uint32_t a0, uint32_t a1, uint32_t a2) {
+  return (apc_instruction){.op = (uint16_t)op, .flags = (uint16_t)flags, .site = 12, .a = {a0, a1, a2, NONE, NONE, NONE}};
+}
+
+static int32_t give(lab *l, uint32_t thread, uint32_t op, uint32_t flags, uint32_t a0, uint32_t a1, uint32_t a2) {
+  apc_instruction made = make_step(op, flags, a0, a1, a2);
+  return apc_step(l->session, thread, &made, constants);
+}
+
+static lab *lab_by_hand(void) {
+  builder *b = builder_new();
+  uint32_t apc = routine(b, "apc");
+  say_value(b, apc, "A", ARG1);
+  return lab_start(b);
+}
+
+static bool has_returned(lab *l, uint32_t thread) { return lab_count(l, APC_KIND_CALL_RETURNED, thread) > 0; }
+static bool has_ended(lab *l, uint32_t thread) { return lab_count(l, APC_KIND_THREAD_ENDED, thread) > 0 && lab_status(l).threads_alive == 0; }
+static bool has_begun_a_call(lab *l, uint32_t thread) { return lab_count(l, APC_KIND_CALL_BEGAN, thread) > 0; }
+
+TEST(hand_an_apc_waits_until_the_hand_makes_an_alertable_wait) {
+  lab *l = lab_by_hand();
+  CHECK_INT(apc_create_thread(l->session, "worker-1", APC_ROUTINE_NONE, 0), 2);
+  CHECK(give(l, 2, APC_CALL_SLEEP, 0, CONSTANT(4), NONE, NONE) >= 0);
+  lab_until(l, has_returned, 2, 5000);
+  CHECK_INT(apc_queue_user_apc(l->session, 2, 0, 1), 1);
+  CHECK_INT(apc_queue_user_apc(l->session, 2, 0, 2), 1);
+  CHECK_TEXT(lab_log(l), "");
+  CHECK(give(l, 2, APC_CALL_SLEEP_EX, APC_STEP_ALERTABLE, CONSTANT(1), NONE, NONE) >= 0);
+  lab_until(l, has_returned, 2, 5000);
+  while (lab_count(l, APC_KIND_CALL_RETURNED, 2) < 2) lab_drain(l);
+  CHECK_TEXT(lab_log(l), "A1 A2");
+  CHECK_INT(result_of(lab_return(l, APC_CALL_SLEEP_EX, 2, 0)), 0xC0);
+  /* made by hand, whatever site the step claimed */
+  CHECK_INT(lab_event(l, APC_KIND_CALL_BEGAN, 2, 0)->head.value >> 40, APC_SITE_NONE);
+  CHECK_INT(apc_end_thread(l->session, 2, 33), 1);
+  lab_until(l, has_ended, 2, 5000);
+  lab_check_trace(l);
+  CHECK_INT(lab_end_reason(l, 2), APC_END_EXIT_THREAD);
+  CHECK_INT(lab_exit_code(l, 2), 33);
+  CHECK_INT(give(l, 2, APC_CALL_SLEEP, 0, CONSTANT(4), NONE, NONE), APC_E_ENDED);
+  lab_close(l);
+}
+
+TEST(hand_the_mailbox_is_seen_and_holds_64) {
+  lab *l = lab_by_hand();
+  CHECK_INT(apc_create_thread(l->session, "worker-1", APC_ROUTINE_NONE, 0), 2);
+  CHECK(give(l, 2, APC_CALL_SLEEP, 0, CONSTANT(1), NONE, NONE) >= 0);
+  lab_until(l, has_begun_a_call, 2, 5000);
+  for (int32_t i = 1; i <= 64; i++) CHECK_INT(give(l, 2, APC_CALL_SLEEP_EX, APC_STEP_ALERTABLE, CONSTANT(1), NONE, NONE), i);
+  CHECK_INT(give(l, 2, APC_CALL_SLEEP, 0, CONSTANT(1), NONE, NONE), APC_E_LIMIT);
+  lab_drain(l);
+  CHECK_INT(lab_count(l, APC_KIND_OBJECT_CHANGED, 0), 65);
+  event *put = lab_event(l, APC_KIND_OBJECT_CHANGED, 0, 64);
+  CHECK_INT(put->head.subject, APC_SUBJECT_THREAD | 2);
+  CHECK_INT(put->head.value, 64);
+  CHECK_INT(put->arguments, 2);
+  CHECK_INT(l->arguments[put->first_argument], APC_CALL_SLEEP_EX);
+  CHECK_INT(l->arguments[put->first_argument + 1], APC_STEP_ALERTABLE | (uint64_t)60000 << 32);
+  CHECK_INT(lab_event(l, APC_KIND_OBJECT_CHANGED, 2, 0)->head.value, 0);
+  CHECK_INT(apc_end_thread(l->session, 2, 9), 1); /* busy: terminated */
+  lab_until(l, has_ended, 2, 5000);
+  CHECK_INT(lab_end_reason(l, 2), APC_END_TERMINATED);
+  CHECK_INT(lab_exit_code(l, 2), 9);
+  lab_check_trace(l);
+  lab_close(l);
+}
+
+TEST(hand_a_thread_may_act_on_another) {
+  lab *l = lab_by_hand();
+  CHECK_INT(apc_create_thread(l->session, "worker-1", APC_ROUTINE_NONE, 0), 2);
+  CHECK_INT(apc_create_thread(l->session, "worker-2", APC_ROUTINE_NONE, 0), 3);
+  CHECK(give(l, 2, APC_CALL_AWAIT_STATE, 0, THREAD(3), CONSTANT(3), NONE) >= 0); /* its wait for a step counts as blocked */
+  CHECK(give(l, 2, APC_CALL_QUEUE_USER_APC, 0, THREAD(3), ROUTINE(0), CONSTANT(2)) >= 0);
+  lab_until(l, has_returned, 2, 5000);
+  CHECK(give(l, 3, APC_CALL_SLEEP_EX, APC_STEP_ALERTABLE, CONSTANT(1), NONE, NONE) >= 0);
+  lab_until(l, has_returned, 3, 5000);
+  CHECK_TEXT(lab_log(l), "A7");
+  lab_close(l);
+}
+
+TEST(hand_wrong_steps_are_refused) {
+  lab *l = lab_by_hand();
+  CHECK_INT(apc_create_thread(l->session, "worker-1", APC_ROUTINE_NONE, 0), 2);
+  CHECK_INT(apc_create_thread(l->session, "routine", 0, 1), 3);
+  CHECK_INT(give(l, 2, APC_OP_JUMP, 0, APC_OPERAND(APC_OPERAND_TARGET, 0), NONE, NONE), APC_E_BAD_PROGRAM);
+  CHECK_INT(give(l, 2, APC_OP_END, 0, NONE, NONE, NONE), APC_E_BAD_PROGRAM);
+  CHECK_INT(give(l, 2, APC_CALL_SLEEP, 0, CONSTANT(6), NONE, NONE), APC_E_BAD_PROGRAM);
+  CHECK_INT(give(l, 2, APC_CALL_SLEEP, 0, VARIABLE(0), NONE, NONE), APC_E_BAD_PROGRAM);
+  CHECK_INT(give(l, 2, APC_CALL_SET_EVENT, 0, CONSTANT(0), NONE, NONE), APC_E_UNSUPPORTED);
+  CHECK_INT(give(l, 2, APC_CALL_LOG, 0, APC_OPERAND(APC_OPERAND_TEXT, 0), APC_OPERAND(APC_OPERAND_LIST, 0), NONE), APC_E_BAD_PROGRAM);
+  CHECK_INT(give(l, 2, APC_CALL_SUSPEND_THREAD, 0, THREAD(0), NONE, NONE), APC_E_BAD_THREAD); /* main */
+  CHECK_INT(give(l, 2, APC_CALL_SUSPEND_THREAD, 0, THREAD(1), NONE, NONE), APC_E_BAD_THREAD); /* there is no controller */
+  CHECK_INT(give(l, 2, APC_CALL_SUSPEND_THREAD, 0, THREAD(99), NONE, NONE), APC_E_BAD_PROGRAM);
+  CHECK_INT(give(l, 3, APC_CALL_SLEEP, 0, CONSTANT(0), NONE, NONE), APC_E_NOT_HAND_DRIVEN);
+  CHECK_INT(give(l, 9, APC_CALL_SLEEP, 0, CONSTANT(0), NONE, NONE), APC_E_BAD_THREAD);
+  CHECK_INT(apc_step(l->session, 2, NULL, NULL), APC_E_BAD_ARGUMENT);
+  lab_close(l);
+}
+
+TEST(main_calls_return_what_the_win32_call_returns) {
+  lab *l = lab_by_hand();
+  CHECK_INT(apc_create_thread(l->session, "worker-1", APC_ROUTINE_NONE, 1), 2);
+  CHECK_INT(apc_suspend_thread(l->session, 2), 1);
+  CHECK_INT(apc_resume_thread(l->session, 2), 2);
+  CHECK_INT(apc_resume_thread(l->session, 2), 1);
+  CHECK_INT(apc_resume_thread(l->session, 2), 0);
+  CHECK_INT(apc_queue_user_apc(l->session, 2, 1, 0), APC_E_BAD_ARGUMENT);
+  CHECK_INT(apc_queue_user_apc(l->session, 0, 0, 0), APC_E_BAD_THREAD);
+  CHECK_INT(apc_queue_user_apc(99, 2, 0, 0), APC_E_BAD_SESSION);
+  CHECK_INT(apc_end_thread(l->session, 2, 0), 1);
+  lab_until(l, has_ended, 2, 5000);
+  CHECK_INT(apc_queue_user_apc(l->session, 2, 0, 0), 0);
+  CHECK_INT(apc_suspend_thread(l->session, 2), APC_E_ENDED);
+  lab_drain(l);
+  CHECK_INT(last_error_of(lab_event(l, APC_KIND_APC_QUEUE_FAILED, 0, 0)), 31);
+  CHECK_INT(last_error_of(lab_return(l, APC_CALL_SUSPEND_THREAD, 0, 1)), 5);
+  lab_check_trace(l);
+  lab_close(l);
+}
+
+TEST(main_ends_a_suspended_hand_driven_thread_by_force) {
+  lab *l = lab_by_hand();
+  CHECK_INT(apc_create_thread(l->session, "worker-1", APC_ROUTINE_NONE, 1), 2);
+  CHECK_INT(apc_end_thread(l->session, 2, 6), 1);
+  lab_until(l, has_ended, 2, 5000);
+  CHECK_INT(lab_end_reason(l, 2), APC_END_TERMINATED);
+  CHECK_INT(lab_exit_code(l, 2), 6);
+  lab_close(l);
+}
