@@ -8,8 +8,10 @@ import { elide, textWidth } from './text-width.ts';
 import { xOfPosition } from './viewport.ts';
 import type { TrackPositions } from './walk-track.ts';
 
-/** Folds of up to this many spans are counted exactly; of more, as many are looked at, evenly chosen. */
-const SAMPLE = 16;
+/** The times in folds of up to this many spans are exact; of more, RUNS runs of RUN neighbours are looked at. */
+const EXACT = 24;
+const RUNS = 3;
+const RUN = 8;
 const LEAST_FOLD_CSS = 2;
 const NOTE_ROOM_CSS = 90;
 const NOTE_PX = 11;
@@ -34,7 +36,7 @@ export function buildFold(
     if (!wide.includes(at)) end = Math.max(end, positions.end(at));
   const xCss = xOfPosition(view, start);
   const widthCss = Math.max(LEAST_FOLD_CSS, xOfPosition(view, end) - xCss);
-  const shares = sampleShares(positions, first, past, wide, Math.max(end - start, Number.MIN_VALUE));
+  const shares = sampleShares(positions, first, past, wide, end);
   const apcs = countApcs(work, positions, first, past, wide);
   const dominant = LOOKS.reduce(
     (best, look, at) => (shares[at]! > shares[LOOKS.indexOf(best)]! ? look : best),
@@ -58,26 +60,52 @@ export function buildFold(
   };
 }
 
-/** Share of the stretch that each look of the state row takes, APCs left out; what no call covers is running. */
+/**
+ * Share of the time that each look of the state row takes, APCs left out; what no call covers is running. Measured in whole
+ * runs of neighbours: single spans, evenly chosen, would mistake a rhythm (wait, APC, wait, APC) for one state.
+ */
 function sampleShares(
-  { track, start, end }: TrackPositions,
+  positions: TrackPositions,
   first: number,
   past: number,
   wide: readonly number[],
-  length: number,
+  end: number,
 ): number[] {
   const shares = new Array<number>(LOOKS.length).fill(0);
-  const stride = Math.max(1, Math.floor((past - first) / SAMPLE));
-  for (let at = first; at < past; at += stride) {
+  const { start } = positions;
+  let length = 0;
+  const measure = (from: number, to: number): void => {
+    length += (to < past ? start(to) : Math.max(end, start(from))) - start(from);
+    addTimes(shares, positions, from, to, wide);
+  };
+  if (past - first <= EXACT) measure(first, past);
+  else
+    for (let run = 0; run < RUNS; run++) {
+      const from = first + Math.floor(((past - first - RUN) * run) / (RUNS - 1));
+      measure(from, from + RUN);
+    }
+  if (length <= 0) {
+    shares[LOOKS.indexOf(lookOf(positions.track.type[first]!))] = 1;
+    return shares;
+  }
+  const covered = shares.reduce((total, time) => total + time, 0);
+  const scaled = shares.map((time) => time / Math.max(length, covered));
+  scaled[LOOKS.indexOf('running')] = Math.max(0, 1 - covered / length);
+  return scaled;
+}
+
+function addTimes(
+  times: number[],
+  { track, start, end }: TrackPositions,
+  from: number,
+  to: number,
+  wide: readonly number[],
+): void {
+  for (let at = from; at < to; at++) {
     const type = track.type[at]!;
     if (track.depth[at] !== 0 || type === SpanType.alive || wide.includes(at)) continue;
-    shares[LOOKS.indexOf(lookOf(type))]! += ((end(at) - start(at)) * stride) / length;
+    times[LOOKS.indexOf(lookOf(type))]! += end(at) - start(at);
   }
-  const sum = shares.reduce((total, share) => total + share, 0);
-  const scale = sum > 1 ? 1 / sum : 1;
-  const scaled = shares.map((share) => share * scale);
-  scaled[LOOKS.indexOf('running')] = Math.max(0, 1 - sum);
-  return scaled;
 }
 
 function countApcs(
