@@ -3,6 +3,7 @@ import type { SessionAt, ThreadAt } from '../apc-model/thread-state.ts';
 import { FrameLoop, type Pace } from './frame.ts';
 import { LiveFeed } from './live-feed.ts';
 import { notify } from './notices.ts';
+import { rowsOf } from './board/rows.ts';
 import { snapshots, type Snapshot } from './snapshot.ts';
 import { followLive, forgetSession, playOn, useChoices } from './store.ts';
 
@@ -137,6 +138,7 @@ function takeSnapshot(before: Snapshot | undefined): Snapshot | undefined {
     phase,
     verdict,
     at,
+    rows: rowsOf(live, at),
     isLive,
     isMoving,
     liveNs,

@@ -1,7 +1,13 @@
 import { useSyncExternalStore } from 'react';
 import type { SessionPhase, SiteLabel, Verdict } from '../apc-model/app-api.ts';
-import type { SessionAt } from '../apc-model/thread-state.ts';
+import type { SessionAt, ThreadAt } from '../apc-model/thread-state.ts';
 import type { Trace } from '../apc-model/trace.ts';
+
+export interface BoardRow {
+  thread: ThreadAt;
+  /** At this instant the thread has not been made yet: `thread` tells only which one it will be. */
+  isToCome: boolean;
+}
 
 /** What React shows: one instant of one session. Replaced at most ten times a second. */
 export interface Snapshot {
@@ -13,6 +19,8 @@ export interface Snapshot {
   verdict: Verdict | undefined;
   /** The instant under the cursor. */
   at: SessionAt;
+  /** A row for each thread of the live end, so that rows stay where they are while the cursor moves. */
+  rows: readonly BoardRow[];
   isLive: boolean;
   /** The live end moves on by itself. */
   isMoving: boolean;

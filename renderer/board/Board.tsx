@@ -10,7 +10,6 @@ import { Splitter } from '../controls/Splitter.tsx';
 import { ControllerRow } from './ControllerRow.tsx';
 import { EmptyBoard } from './EmptyBoard.tsx';
 import { moveChips } from './motion.ts';
-import { inRowOrder } from './rows.ts';
 import { rowView } from './row-view.ts';
 import { boardScroll } from './scroll.ts';
 import { ThreadRow } from './ThreadRow.tsx';
@@ -30,7 +29,7 @@ export function Board({ colours }: { colours: PictureColours }) {
   useLayoutEffect(() => {
     if (content.current !== null && snapshot !== undefined) moveChips(content.current, snapshot);
   }, [snapshot]);
-  const threads = snapshot === undefined ? [] : inRowOrder(snapshot.at.threads);
+  const rows = snapshot?.rows ?? [];
   return (
     <section className="board" style={columns} aria-label="Threads">
       <div
@@ -59,34 +58,28 @@ export function Board({ colours }: { colours: PictureColours }) {
             </div>
           </div>
           {snapshot !== undefined &&
-            threads.map((thread) =>
-              thread.controller ? (
-                <ControllerRow
-                  key={thread.index}
-                  words={rowView(snapshot.trace, thread, snapshot.at.count, snapshot.at.timeNs).words}
-                  thread={thread}
-                />
+            rows.map((row) => {
+              const { index, controller } = row.thread;
+              const view = rowView(snapshot.trace, row, snapshot.at.count, snapshot.at.timeNs);
+              return controller ? (
+                <ControllerRow key={index} words={view.words} thread={row.thread} />
               ) : (
                 <ThreadRow
-                  key={`${snapshot.session}:${thread.index}`}
-                  view={rowView(snapshot.trace, thread, snapshot.at.count, snapshot.at.timeNs)}
+                  key={`${snapshot.session}:${index}`}
+                  view={view}
                   queuesCss={queuesCss}
-                  isSelected={selection?.thread === thread.index}
+                  isSelected={selection?.thread === index}
                   selectedApc={selection?.type === 'apc' ? selection.apc : undefined}
                   isSessionOver={snapshot.phase !== 'running'}
                 />
-              ),
-            )}
-          {threads.length > 0 && !threads.some((thread) => thread.handDriven) && (
+              );
+            })}
+          {rows.length > 0 && !rows.some(({ thread }) => thread.handDriven) && (
             <p className="board-hint">{EMPTY.hint}</p>
           )}
         </div>
       </div>
-      {threads.length === 0 ? (
-        <EmptyBoard isConnected={snapshot !== undefined} />
-      ) : (
-        <Lanes colours={colours} />
-      )}
+      {rows.length === 0 ? <EmptyBoard isConnected={snapshot !== undefined} /> : <Lanes colours={colours} />}
       <Splitter panel="headerCss" className="split-header" label="Width of the thread column" />
       <Splitter panel="queuesCss" className="split-queues" label="Width of the queue column" />
     </section>

@@ -4,6 +4,9 @@ import { SpanType, type SpanTrack } from '../../apc-model/span-table.ts';
 import { describeActivity } from '../../apc-model/explain.ts';
 import type { ApcFrame, QueuedApc, ThreadAt } from '../../apc-model/thread-state.ts';
 import type { Trace } from '../../apc-model/trace.ts';
+import { marksOf } from '../../timeline/lane-marks.ts';
+import type { BoardRow } from '../snapshot.ts';
+import { NOT_YET } from '../texts.ts';
 
 /** One APC as a chip. */
 export interface ChipView {
@@ -44,13 +47,13 @@ export interface RowView {
 /** A row makes at most this many chips of a queue; the rest is a count. */
 export const MOST_CHIPS = 12;
 
-export function rowView(trace: Trace, thread: ThreadAt, count: number, nowNs: number): RowView {
+export function rowView(trace: Trace, { thread, isToCome }: BoardRow, count: number, nowNs: number): RowView {
   const running = thread.frames
     .filter((frame) => frame.type === 'apc')
     .map((frame) => runningChip(trace, frame));
   return {
     thread,
-    words: describeActivity(trace.table, thread, nowNs),
+    words: isToCome ? NOT_YET : describeActivity(trace.table, thread, nowNs),
     isGateOpen: isGateOpen(trace, thread),
     user: chips(trace, thread.userQueue),
     special: chips(trace, thread.specialQueue),
@@ -76,14 +79,14 @@ export function isGateOpen(trace: Trace, thread: ThreadAt): boolean {
   return apc?.type === 'apc' && trace.apc(apc.apc)?.special !== true;
 }
 
-function chips(trace: Trace, queue: readonly QueuedApc[], state?: ChipView['state']): ChipView[] {
+function chips(trace: Trace, queue: readonly QueuedApc[]): ChipView[] {
   return queue.slice(0, MOST_CHIPS).map((entry) => ({
     apc: entry.apc,
     routine: trace.table.routineName(entry.routine),
     origin: win32Name(entry.origin),
     source: trace.table.threadName(entry.source),
     argument: entry.argument,
-    state: state ?? (entry.state === 'pending' ? 'pending' : 'in-flight'),
+    state: entry.state === 'pending' ? 'pending' : 'in-flight',
     special: entry.special,
   }));
 }
@@ -127,17 +130,24 @@ function lostChips(trace: Trace, thread: ThreadIndex): ChipView[] {
   let known = lostOf.get(trace);
   if (known === undefined) lostOf.set(trace, (known = new Map<ThreadIndex, ChipView[]>()));
   let lost = known.get(thread);
-  if (lost === undefined) {
-    const ended = trace.spans.threads.get(thread)?.life;
-    const endEvent = ended === undefined ? undefined : endOf(ended);
-    const before =
-      endEvent === undefined
-        ? undefined
-        : trace.history.atCount(endEvent).threads.find((one) => one.index === thread);
-    lost = before === undefined ? [] : chips(trace, [...before.specialQueue, ...before.userQueue], 'lost');
-    known.set(thread, lost);
-  }
+  if (lost === undefined) known.set(thread, (lost = findLost(trace, thread)));
   return lost;
+}
+
+/** An engine tells each loss before or after the thread's end: they are what it told by then, and what still stood. */
+function findLost(trace: Trace, thread: ThreadIndex): ChipView[] {
+  const spans = trace.spans.threads.get(thread);
+  const ended = spans === undefined ? undefined : endOf(spans.life);
+  if (ended === undefined) return [];
+  const { lostApcs } = marksOf(trace, thread);
+  const told = [...lostApcs.events.subarray(0, lostApcs.length)].filter((event) => event < ended);
+  const before = trace.history.atCount(ended).threads.find((one) => one.index === thread);
+  const still = [...(before?.specialQueue ?? []), ...(before?.userQueue ?? [])].map(({ apc }) => apc);
+  const apcs = [...told.map((event) => trace.table.subject(event)), ...still];
+  return apcs
+    .slice(0, MOST_CHIPS)
+    .map((apc) => chipOf(trace, apc, 'lost'))
+    .filter((chip) => chip !== undefined);
 }
 
 /** The event that closed the thread's whole life. */

@@ -1,6 +1,7 @@
 import type { ThreadIndex } from '../../apc-model/event.ts';
-import type { ThreadAt } from '../../apc-model/thread-state.ts';
+import type { SessionAt, ThreadAt } from '../../apc-model/thread-state.ts';
 import { AXIS_HEIGHT_CSS } from '../../timeline/paint-axis.ts';
+import type { BoardRow } from '../snapshot.ts';
 
 /** Where each thread's row lies, from the top of the scrolled content. The board and the lanes' canvas share it. */
 export interface RowPlace {
@@ -15,14 +16,36 @@ export const LAB_ROW_CSS = 128;
 export const CONTROLLER_ROW_CSS = 40;
 
 /** The controller, which directs and is no part of the experiment, comes first; then lab threads as they were made. */
-export const inRowOrder = (threads: readonly ThreadAt[]): ThreadAt[] => [
-  ...threads.filter((thread) => thread.controller),
-  ...threads.filter((thread) => !thread.controller),
-];
+export function rowsOf(live: SessionAt, at: SessionAt): BoardRow[] {
+  const known = new Map(at.threads.map((thread) => [thread.index, thread]));
+  const rows = live.threads.map((last): BoardRow => {
+    const thread = known.get(last.index);
+    return thread === undefined
+      ? { thread: beforeItsTime(last), isToCome: true }
+      : { thread, isToCome: false };
+  });
+  return [
+    ...rows.filter(({ thread }) => thread.controller),
+    ...rows.filter(({ thread }) => !thread.controller),
+  ];
+}
 
-export function placeRows(threads: readonly ThreadAt[]): RowPlace[] {
+const beforeItsTime = (thread: ThreadAt): ThreadAt => ({
+  ...thread,
+  activity: 'notStarted',
+  suspendCount: 0,
+  frames: [],
+  userQueue: [],
+  specialQueue: [],
+  mailbox: 0,
+  exitCode: undefined,
+  endReason: undefined,
+  counts: { queued: 0, delivered: 0, cancelled: 0, vanished: 0, lost: 0, failed: 0 },
+});
+
+export function placeRows(rows: readonly BoardRow[]): RowPlace[] {
   let topCss = HEAD_CSS;
-  return inRowOrder(threads).map(({ index, controller }) => {
+  return rows.map(({ thread: { index, controller } }) => {
     const place = { thread: index, topCss, heightCss: controller ? CONTROLLER_ROW_CSS : LAB_ROW_CSS };
     topCss += place.heightCss;
     return place;

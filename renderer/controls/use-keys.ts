@@ -1,6 +1,5 @@
 import { useEffect } from 'react';
 import { queueUsual } from '../board/QueueApcAction.tsx';
-import { inRowOrder } from '../board/rows.ts';
 import { snapshots } from '../snapshot.ts';
 import { fitAll, followLive, select, showDialog, useChoices } from '../store.ts';
 import { panByShare, zoomByKey } from '../timeline/lane-view.ts';
@@ -79,7 +78,9 @@ function queueOnSelected(): void {
 }
 
 function selectNeighbour(direction: 1 | -1): void {
-  const threads = inRowOrder(snapshots.present?.at.threads ?? []).filter((thread) => !thread.controller);
+  const threads = (snapshots.present?.rows ?? [])
+    .map((row) => row.thread)
+    .filter((thread) => !thread.controller);
   if (threads.length === 0) return;
   const { selection } = useChoices.getState();
   const now = threads.findIndex((thread) => thread.index === selection?.thread);

@@ -55,7 +55,7 @@ export function paintLanes(canvas: HTMLCanvasElement, colours: PictureColours): 
 }
 
 function rowsInSight(heightCss: number): RowPlace[] {
-  return placeRows(snapshots.present?.at.threads ?? [])
+  return placeRows(snapshots.present?.rows ?? [])
     .map((row) => ({ ...row, topCss: row.topCss - boardScroll.topCss }))
     .filter((row) => row.topCss + row.heightCss > 0 && row.topCss < heightCss);
 }

@@ -1,0 +1,121 @@
+import { beforeEach, expect, test } from 'vitest';
+import { FrameLoop, type FrameHost, type Pace } from './frame.ts';
+
+/** A host whose clock and frames the test turns by hand. */
+class TestHost implements FrameHost {
+  ms = 0;
+  frames: (() => void)[] = [];
+  timers = new Map<number, { run: () => void; dueMs: number }>();
+  #ids = 0;
+
+  requestFrame = (run: () => void): void => void this.frames.push(run);
+  setTimer = (run: () => void, afterMs: number): number => {
+    this.timers.set(++this.#ids, { run, dueMs: this.ms + afterMs });
+    return this.#ids;
+  };
+  clearTimer = (timer: number): void => void this.timers.delete(timer);
+  nowMs = (): number => this.ms;
+
+  /** Runs the frames that were asked for, and not those that they ask for. */
+  frame(): void {
+    for (const run of this.frames.splice(0)) run();
+  }
+  advance(ms: number): void {
+    this.ms += ms;
+    for (const [id, timer] of [...this.timers]) {
+      if (timer.dueMs > this.ms) continue;
+      this.timers.delete(id);
+      timer.run();
+    }
+  }
+}
+
+let host: TestHost;
+let done: string[];
+let pace: Pace;
+let loop: FrameLoop;
+
+beforeEach(() => {
+  host = new TestHost();
+  done = [];
+  pace = 'still';
+  loop = new FrameLoop(host, {
+    paint: () => done.push('paint'),
+    publish: () => done.push('publish'),
+    pace: () => pace,
+    idle: (isIdle) => done.push(isIdle ? 'idle' : 'busy'),
+  });
+});
+
+test('many changes before a frame are painted and published once', () => {
+  loop.invalidate();
+  loop.invalidate();
+  loop.invalidatePaint();
+  expect(host.frames).toHaveLength(1);
+  host.frame();
+  expect(done).toEqual(['busy', 'paint', 'publish', 'idle']);
+});
+
+test('with nothing stale and nothing moving there is neither a frame nor a timer', () => {
+  loop.invalidate();
+  host.frame();
+  expect(host.frames).toHaveLength(0);
+  expect(host.timers.size).toBe(0);
+});
+
+test('React is told at most ten times a second, and always of the last change', () => {
+  loop.invalidate();
+  host.frame();
+  for (let frame = 0; frame < 30; frame++) {
+    host.advance(10);
+    loop.invalidate();
+    host.frame();
+  }
+  host.advance(100);
+  host.frame();
+  expect(done.filter((what) => what === 'paint').length).toBeGreaterThanOrEqual(31);
+  const published = done.filter((what) => what === 'publish').length;
+  expect(published).toBeGreaterThanOrEqual(4);
+  expect(published).toBeLessThanOrEqual(5);
+  expect(done.at(-1)).toBe('idle');
+});
+
+test('while something moves every frame asks for the next, and the page is not idle', () => {
+  pace = 'full';
+  loop.invalidate();
+  for (let frame = 0; frame < 5; frame++) {
+    host.advance(16);
+    host.frame();
+    expect(host.frames).toHaveLength(1);
+  }
+  expect(done).not.toContain('idle');
+  pace = 'still';
+  host.advance(100);
+  host.frame();
+  expect(host.frames).toHaveLength(0);
+  expect(done.at(-1)).toBe('idle');
+});
+
+test('when only the clock moves, it is shown ten times a second and the page counts as idle', () => {
+  pace = 'slow';
+  loop.invalidate();
+  host.frame();
+  expect(done.at(-1)).toBe('idle');
+  done = [];
+  for (let tick = 0; tick < 10; tick++) {
+    host.advance(100);
+    host.frame();
+  }
+  expect(done.filter((what) => what === 'paint')).toHaveLength(10);
+  expect(done).not.toContain('busy');
+});
+
+test('a change during a slow pause is painted with the next frame, not with the next tick', () => {
+  pace = 'slow';
+  loop.invalidate();
+  host.frame();
+  host.advance(20);
+  loop.invalidatePaint();
+  expect(host.frames).toHaveLength(1);
+  expect(host.timers.size).toBe(0);
+});
