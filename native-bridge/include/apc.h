@@ -94,7 +94,7 @@ typedef struct apc_more {
  * Kinds. S = subject, V = value (bit ranges inclusive, low bit first), A = arguments in `more` records.
  *
  * defined        S id            V 0-7 apc_class, 8-15 type (object type), 16-31 bytes of UTF-8, 32-63 offset in the text table
- * threadCreated  S thread        V 0-31 OS thread id, 32-47 routine or 0xFFFF (hand-driven), 48 suspended, 49 controller
+ * threadCreated  S thread        V 0-31 OS thread id (0 on posix: threadStarted has it), 32-47 routine or 0xFFFF (hand-driven), 48 suspended, 49 controller
  * threadStarted  S none          V 0-31 OS thread id. The first thing a thread does, before APCs queued earlier.
  * threadEnded    S none          V 0-31 exit code, 32-39 apc_end_reason. Closes every call and APC still open on it.
  * suspended      S thread        V 0-31 suspend count now, 32-63 before
@@ -355,8 +355,8 @@ typedef struct apc_program_header {
 APC_API uint32_t apc_abi_version(void);
 APC_API uint32_t apc_record_size(void);
 
-/* Every number and layout of this header as canonical text, one `name=number` a line, for the twin check. Copies at
- * most `capacity` bytes with a final NUL; returns the length without NUL (call again with more when it did not fit). */
+/* Every number and layout of this header as canonical text, one `name=number` a line, for the twin check: `abi`, `kind.callBegan`,
+ * `operand.local`, `apc_record.bytes` (the size), `apc_record.subject` (a field's offset), … Copies at `capacity` bytes with a final NUL; returns the length without NUL (call again with more when it did not fit). */
 APC_API int32_t apc_describe(char *text, uint32_t capacity);
 
 /* The engine as JSON: {"engine":"posix","label":"posix emulation","os":"Linux 6.1 …","capabilities":[{"name":"queueUserApc2","present":false,"reason":"…"}]}.

@@ -22,7 +22,7 @@ static void line(description *d, const char *group, const char *name, long long 
 }
 
 #define NUMBER(group, name, value) line(d, group, name, (long long)(value));
-#define BYTES(type) line(d, "sizeof", #type, (long long)sizeof(type));
+#define BYTES(type) line(d, #type, "bytes", (long long)sizeof(type));
 #define OFFSET(type, field) line(d, #type, #field, (long long)offsetof(type, field));
 
 static void describe_lists(description *d) {
@@ -120,7 +120,7 @@ static void describe_layouts(description *d) {
   BYTES(apc_routine_entry) OFFSET(apc_routine_entry, first) OFFSET(apc_routine_entry, count) OFFSET(apc_routine_entry, name_text)
   BYTES(apc_thread_entry) OFFSET(apc_thread_entry, name_text) OFFSET(apc_thread_entry, routine) OFFSET(apc_thread_entry, flags)
   BYTES(apc_object_entry) OFFSET(apc_object_entry, name_text) OFFSET(apc_object_entry, type) OFFSET(apc_object_entry, parameter)
-  BYTES(apc_text_entry) OFFSET(apc_text_entry, offset) OFFSET(apc_text_entry, bytes)
+  BYTES(apc_text_entry) OFFSET(apc_text_entry, offset) NUMBER("apc_text_entry", "length", offsetof(apc_text_entry, bytes)) /* not its size */
   BYTES(apc_program_header) OFFSET(apc_program_header, constants) OFFSET(apc_program_header, instructions) OFFSET(apc_program_header, operands)
   OFFSET(apc_program_header, routines) OFFSET(apc_program_header, threads) OFFSET(apc_program_header, objects) OFFSET(apc_program_header, texts)
   OFFSET(apc_program_header, text_bytes) OFFSET(apc_program_header, variables)

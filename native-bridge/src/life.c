@@ -78,12 +78,13 @@ uint32_t life_create_thread(lab_thread *by, lab_thread *t, uint32_t routine, boo
     by->last_error = error;
     return 0;
   }
-  count_created(t);
-  /* Stored before the thread can run, and before it looks at `stopping`: apc_stop either finds it here or is seen by it. */
-  atomic_store(&t->created, CREATION_DONE);
   uint64_t value = atomic_load_explicit(&t->os_id, memory_order_relaxed) | (uint64_t)t->routine << 32 | (uint64_t)suspended << 48 |
                    (uint64_t)(t->index == APC_THREAD_CONTROLLER) << 49;
   publish(by, APC_KIND_THREAD_CREATED, APC_CALL_CREATE_THREAD, subject_of(t), value);
+  count_created(t);
+  /* From here on others may act on it. Stored before the thread can run, and before it looks at `stopping`: apc_stop either finds
+   * it or is seen by it. */
+  atomic_store(&t->created, CREATION_DONE);
   backend_thread_release(t);
   return t->index;
 }

@@ -24,7 +24,7 @@ TEST(describe_prints_every_number_once) {
   CHECK_TEXT(small, "abi=1\ne");
   CHECK(strstr(text, "\nkind.apcQueueFailed=11\n") != NULL);
   CHECK(strstr(text, "\ncall.getLastError=54\n") != NULL);
-  CHECK(strstr(text, "\nsizeof.apc_record=32\n") != NULL);
+  CHECK(strstr(text, "\napc_record.bytes=32\n") != NULL);
   CHECK(strstr(text, "\napc_drain_info.left=12\n") != NULL);
   char all[20002];
   snprintf(all, sizeof all, "\n%s", text);

@@ -166,7 +166,7 @@ TEST(loader_refuses_wrong_instructions) {
   REFUSES(first_of(&l, APC_OP_SET_LOCAL)->a[0] = LOCAL(APC_LOCAL_COUNT));
   REFUSES(first_of(&l, APC_OP_JUMP_UNLESS)->a[2] = APC_OPERAND(APC_OPERAND_TARGET, 0)); /* another routine's */
   REFUSES(first_of(&l, APC_OP_JUMP_UNLESS)->a[2] = APC_OPERAND(APC_OPERAND_TARGET, l.h->instructions));
-  REFUSES(first_of(&l, APC_OP_JUMP_UNLESS)->a[2] = number(builder_new(), 0));
+  REFUSES(first_of(&l, APC_OP_JUMP_UNLESS)->a[2] = APC_OPERAND(APC_OPERAND_CONSTANT, 0));
   REFUSES(first_of(&l, APC_CALL_AWAIT_STATE)->a[1] = RESULT);
   REFUSES(first_of(&l, APC_CALL_AWAIT_STATE)->a[1] = APC_OPERAND(APC_OPERAND_CONSTANT, 0));
   REFUSES_AS(APC_E_UNSUPPORTED, l.h->texts -= 4; l.h->objects = 1); /* the same bytes read as an object of this size */

@@ -86,6 +86,9 @@ wait_end os_wait(os_thread *os, const wait_request *request);
 typedef enum drain_end { DRAINED_NOTHING, DRAINED, DRAIN_THREAD_ENDS } drain_end;
 drain_end os_drain(os_thread *os);
 
+/* Locked. */
+bool os_is_asked_to_end(os_thread *os);
+
 /* Stands still while suspended. Locked. False when the thread is asked to end. */
 bool os_stand_while_suspended(os_thread *os);
 

@@ -47,14 +47,12 @@ static uint32_t own_system_id(void) {
 #endif
 }
 
-/* Stands before its first instruction until it is released and not suspended. False when it is to end without having run. */
+/* Stands before its first instruction until it is released (not before its creation is told) and not suspended. False when it is to
+ * end without having run. */
 static bool pass_gate(os_thread *os) {
   os_lock(os);
-  while (os->end.reason == 0 && (!os->gate_open || os->suspend_count > 0)) condition_wait(&os->wake, &os->lock, NO_DEADLINE);
-  if (os->end.reason == 0 && atomic_load(&os->self->session->stopping)) {
-    os->end = (backend_end){.reason = APC_END_STOPPED, .code = EXIT_CODE_STOPPED};
-  }
-  bool runs = os->end.reason == 0;
+  while (!os->gate_open || (os->suspend_count > 0 && !os_is_asked_to_end(os))) condition_wait(&os->wake, &os->lock, NO_DEADLINE);
+  bool runs = !os_is_asked_to_end(os);
   os->parked = false;
   os_update_state(os);
   os_unlock(os);

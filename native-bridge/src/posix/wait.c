@@ -40,9 +40,22 @@ static void park(os_thread *os, apc_thread_state state, uint64_t deadline_ns) {
   os_update_state(os);
 }
 
+/* Asked by its own end, or by the session's stop before apc_stop has come round to it: a thread must not act on what it sees of
+ * others that were stopped first. */
+bool os_is_asked_to_end(os_thread *os) {
+  if (os->end.reason == 0 && atomic_load(&os->self->session->stopping)) {
+    os->end = (backend_end){.reason = APC_END_STOPPED, .code = EXIT_CODE_STOPPED};
+    os->refusing = true;
+  }
+  return os->end.reason != 0;
+}
+
 bool os_stand_while_suspended(os_thread *os) {
-  while (os->suspend_count > 0 && os->end.reason == 0) park(os, APC_STATE_BLOCKED, NO_DEADLINE);
-  return os->end.reason == 0;
+  while (!os_is_asked_to_end(os)) {
+    if (os->suspend_count == 0) return true;
+    park(os, APC_STATE_BLOCKED, NO_DEADLINE);
+  }
+  return false;
 }
 
 /* One APC, with the lock released while it runs. False when the thread is ending. */
@@ -77,7 +90,9 @@ drain_end os_drain(os_thread *os) {
 static wait_end wait_locked(os_thread *os, const wait_request *request) {
   for (;;) {
     if (!os_stand_while_suspended(os)) return WAIT_THREAD_ENDS;
-    if (request->is_satisfied != NULL && request->is_satisfied(request->subject)) return WAIT_ENDED_BY_CONDITION;
+    if (request->is_satisfied != NULL && request->is_satisfied(request->subject)) {
+      return os_is_asked_to_end(os) ? WAIT_THREAD_ENDS : WAIT_ENDED_BY_CONDITION;
+    }
     if (request->state == APC_STATE_ALERTABLE) {
       drain_end drained = os_drain(os);
       if (drained == DRAIN_THREAD_ENDS) return WAIT_THREAD_ENDS;

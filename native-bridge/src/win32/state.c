@@ -103,6 +103,7 @@ bool backend_await_state(lab_thread *t, lab_thread *target, apc_thread_state sta
     WaitForSingleObject(target->os->handle, 1); /* a dead one ends it at once, and then only its end is left to be told */
     if (os_is_dead(target->os)) Sleep(1);
   }
+  os_end_if_stopped(t); /* what it saw may be the stop of others */
   os_wait_ends(t->os);
   return true;
 }
