@@ -12,8 +12,8 @@ import { xOfPosition } from './viewport.ts';
 import { trackPositions, walkTrack } from './walk-track.ts';
 
 const LABEL_PAD = 6;
-/** An APC's bar is often short, and its number matters. */
 const APC_PAD = 4;
+const SMALL_PX = 11;
 const LEAST_BAR_CSS = 1;
 /** A call inside an APC lies in the APC's row and leaves this much of it to see. */
 const INSET_CSS = 4;
@@ -134,21 +134,45 @@ function widestFree({ bar, covers }: Labelled, viewCss: number): { from: number;
 
 function writeLabel(bar: Bar, from: number, to: number, texts: readonly string[]): void {
   if (bar.heightCss < 14) return;
-  const sizePx = bar.heightCss >= 18 ? 12 : 11;
-  const weight = bar.look === 'apc' ? 600 : 400;
-  const pad = bar.look === 'apc' ? APC_PAD : LABEL_PAD;
-  const text = firstFitting(texts, to - from - pad * 2, sizePx, weight);
-  if (text === undefined) return;
+  const full = bar.heightCss >= 18 ? 12 : 11;
+  const fitted = bar.look === 'apc' ? fitApc(texts, to - from, full) : fitPlain(texts, to - from, full);
+  if (fitted === undefined) return;
+  const { text, pad, sizePx } = fitted;
   const colours = LOOK_COLOURS[bar.look];
   bar.label = {
     text,
     xCss: from + pad,
     baselineCss: baseline(bar.yCss, bar.heightCss, sizePx),
     sizePx,
-    weight,
+    weight: bar.look === 'apc' ? 600 : 400,
     colour: colours.text,
     ...(colours.pattern === undefined ? {} : { plate: colours.fill }),
   };
+}
+
+interface Fitted {
+  text: string;
+  pad: number;
+  sizePx: number;
+}
+
+function fitPlain(texts: readonly string[], roomCss: number, sizePx: number): Fitted | undefined {
+  const text = firstFitting(texts, roomCss - LABEL_PAD * 2, sizePx);
+  return text === undefined ? undefined : { text, pad: LABEL_PAD, sizePx };
+}
+
+/** An APC's bar is often short: `APC 12` is squeezed in before only the number is written. */
+function fitApc(texts: readonly string[], roomCss: number, sizePx: number): Fitted | undefined {
+  const [number] = texts.slice(-1);
+  for (const [candidates, pad, size] of [
+    [texts.slice(0, -1), APC_PAD, sizePx],
+    [texts.slice(0, -1), APC_PAD / 2, SMALL_PX],
+    [[number!], APC_PAD / 2, SMALL_PX],
+  ] as const) {
+    const text = firstFitting(candidates, roomCss - pad * 2, size, 600);
+    if (text !== undefined) return { text, pad, sizePx: size };
+  }
+  return undefined;
 }
 
 /** Where text of this size stands so that its capitals are centred in a row. Inter's capitals are 0.727 em high. */

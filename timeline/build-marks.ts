@@ -19,6 +19,8 @@ const DOT_CSS = 5;
 const FLAG_CSS = 9;
 const LABEL_GAP = 5;
 const TORN_CSS = 9;
+/** Lower rows have no room for what is of less weight. */
+const TALL_ROW_CSS = 18;
 /** How many events to look back for the last one before a gap. */
 const LOOK_BACK = 256;
 /** Marks of one kind closer than this many cells are one with a number. */
@@ -33,11 +35,12 @@ export function buildMarks(work: LaneWork): void {
   const marks = marksOf(trace, thread);
   const queueMiddle = rows.queueTop + rows.queueHeight - Math.min(rows.queueHeight, 16) / 2;
 
-  groups(work, marks.logs, 1, 0, (event, count, x) =>
-    list.marks.push(
-      markAt(work, 'log', event, count, x, rows.stateTop + rows.stateHeight - DOT_CSS / 2 - 1, DOT_CSS),
-    ),
-  );
+  if (rows.stateHeight >= TALL_ROW_CSS)
+    groups(work, marks.logs, 1, 0, (event, count, x) =>
+      list.marks.push(
+        markAt(work, 'log', event, count, x, rows.stateTop + rows.stateHeight - DOT_CSS / 2 - 1, DOT_CSS),
+      ),
+    );
   groups(work, marks.markers, GROUP_CELLS, CROSS_CSS + 3, (event, count, x) => {
     const mark = markAt(work, 'marker', event, count, x, rows.queueTop, FLAG_CSS);
     mark.label = beside(work, mark, [trace.table.text(event) ?? ''], 'text', inQueueRow);
@@ -182,7 +185,7 @@ function threadEnds(work: LaneWork): void {
           ? 'ended by an error'
           : 'ended';
   const text = `${how}, exit code ${code}`;
-  if (end.xCss + LABEL_GAP + textWidth(text, TEXT_PX) < view.widthCss && rows.stateHeight >= 14) {
+  if (end.xCss + LABEL_GAP + textWidth(text, TEXT_PX) < view.widthCss && rows.stateHeight >= TALL_ROW_CSS) {
     end.label = {
       text,
       xCss: end.xCss + LABEL_GAP + 4,
