@@ -144,7 +144,8 @@ export class EventTable {
       );
     }
     if (newText.length > 0) this.#utf8 = concat(this.#utf8, newText);
-    const aligned = records.byteOffset % 8 === 0 ? records : records.slice();
+    // A copy, not slice(): that of a Node Buffer is a view.
+    const aligned = records.byteOffset % 8 === 0 ? records : new Uint8Array(records);
     const words16 = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
     const words32 = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
     const count = aligned.byteLength / RECORD_BYTES;

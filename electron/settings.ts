@@ -5,7 +5,7 @@ import type { Settings } from '../apc-model/app-api.ts';
 import { readJsonFile } from './json-file.ts';
 import { writeFileWhole } from './write-file.ts';
 
-const DEFAULTS: Settings = { appearance: 'system', axis: 'time' };
+const DEFAULTS: Settings = { appearance: 'system', axis: 'events' };
 
 /** Fields that a later version adds are left out of account, so that going back to this one loses nothing else. */
 const settingsSchema = z.object({

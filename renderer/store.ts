@@ -53,7 +53,7 @@ const INITIAL: Choices = {
   playing: false,
   speed: 1,
   view: { mode: 'fit' },
-  axis: 'time',
+  axis: 'events',
   appearance: 'system',
   headerCss: 252,
   queuesCss: 322,
