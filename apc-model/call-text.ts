@@ -62,15 +62,18 @@ export function resultText(call: number, result: number): string {
     : String(result);
 }
 
-/** A length of time as people say it: `4.2 s`, `12 ms`, `850 µs`, `40 ns`. */
+/** A length of time as people say it: `4.2 s`, `12 ms`, `850 µs`, `40 ns`; three digits count. */
 export function durationText(ns: number): string {
   const abs = Math.abs(ns);
-  if (abs >= 60e9) return `${Math.floor(ns / 60e9)} min ${Math.round((ns % 60e9) / 1e9)} s`;
-  if (abs >= 1e9) return `${trim(ns / 1e9)} s`;
-  if (abs >= 1e6) return `${trim(ns / 1e6)} ms`;
-  if (abs >= 1e3) return `${trim(ns / 1e3)} µs`;
+  if (abs >= 59.95e9) {
+    const seconds = Math.round(ns / 1e9);
+    return `${Math.trunc(seconds / 60)} min ${Math.abs(seconds % 60)} s`;
+  }
+  if (abs >= 0.9995e9) return `${threeDigits(ns / 1e9)} s`;
+  if (abs >= 0.9995e6) return `${threeDigits(ns / 1e6)} ms`;
+  if (abs >= 999.5) return `${threeDigits(ns / 1e3)} µs`;
   return `${Math.round(ns)} ns`;
 }
 
-const trim = (value: number): string =>
-  Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3).replace(/\.?0+$/, '');
+/** Rounded first, then stripped of zeros behind the point only. */
+const threeDigits = (value: number): string => String(Number(value.toPrecision(3)));
