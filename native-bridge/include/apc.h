@@ -97,7 +97,7 @@ typedef struct apc_more {
  * threadCreated  S thread        V 0-31 OS thread id (0 on posix: threadStarted has it), 32-47 routine or 0xFFFF (hand-driven), 48 suspended, 49 controller
  * threadStarted  S none          V 0-31 OS thread id. The first thing a thread does, before APCs queued earlier.
  * threadEnded    S none          V 0-31 exit code, 32-39 apc_end_reason. Closes every call and APC still open on it.
- * suspended      S thread        V 0-31 suspend count now, 32-63 before
+ * suspended      S thread        V 0-31 suspend count now, 32-63 before. A thread that suspends itself tells it before (win32: inferred)
  * resumed        S thread        V as suspended
  * callBegan      S object/thread/none  V 0-31 milliseconds (0xFFFFFFFF INFINITE) or the call's main number,
  *                                32 alertable, 33 waitAll, 40-63 site (0xFFFFFF: made by hand). A: further arguments
@@ -115,7 +115,7 @@ typedef struct apc_more {
  * log            S text          V 40-63 site. A: the template's values in order
  * lost           S none          V heads that did not fit into this thread's ring since its last record
  * resync         S none          V 0-7 apc_thread_state, 8-15 open calls, 16-23 running APCs, 32-63 queued APCs.
- *                                A: ids of the queued APCs in order, where the engine can know (posix)
+ *                                A: ids of the queued APCs in order, all of them, where the engine knows (posix) and they fit
  * mismatch       S apc           V expected apc id. Made by the consumer: a callback contradicted the known order
  * marker         S text or none  V 0. Made by the consumer: a note by the user
  */
@@ -307,13 +307,15 @@ typedef enum apc_local {
  * Operands of each call, in order (const|var: a constant, a local or a session variable):
  *   sleep, sleepEx          milliseconds                     flags: ALERTABLE
  *   queueUserApc            thread, routine, data
- *   createThread            thread [, routine]               flags: SUSPENDED
+ *   createThread            thread [, routine]               flags: SUSPENDED. Result: the thread's index in place of a
+ *                           handle; 0 and error 183 where it was created before
  *   suspendThread, resumeThread  thread
  *   terminateThread         thread, exitCode
  *   exitThread              exitCode
  *   log                     text [, list of const|var]
  *   compute                 microseconds
- *   awaitState              thread, constant (an apc_thread_state: BLOCKED, ALERTABLE, SUSPENDED or ENDED)
+ *   awaitState              thread, constant (an apc_thread_state: BLOCKED, ALERTABLE, SUSPENDED or ENDED). Result: 0, or 1
+ *                           where the thread ended before it was in that state
  *   set, add                variable, value
  *   setLastError            value
  *   getLastError            (none)
@@ -355,8 +357,9 @@ typedef struct apc_program_header {
 APC_API uint32_t apc_abi_version(void);
 APC_API uint32_t apc_record_size(void);
 
-/* Every number and layout of this header as canonical text, one `name=number` a line, for the twin check: `abi`, `kind.callBegan`,
- * `operand.local`, `apc_record.bytes` (the size), `apc_record.subject` (a field's offset), … Copies at `capacity` bytes with a final NUL; returns the length without NUL (call again with more when it did not fit). */
+/* Every number and layout of this header as canonical text, one `name=number` a line, for the twin check: `abi`,
+ * `kind.callBegan`, `operand.local`, `apc_record.bytes` (its size), `apc_record.subject` (a field's offset), … Copies at
+ * most `capacity` bytes with a final NUL; returns the length without NUL (call again with more when it did not fit). */
 APC_API int32_t apc_describe(char *text, uint32_t capacity);
 
 /* The engine as JSON: {"engine":"posix","label":"posix emulation","os":"Linux 6.1 …","capabilities":[{"name":"queueUserApc2","present":false,"reason":"…"}]}.
@@ -407,7 +410,8 @@ APC_API int32_t apc_load(int32_t session, const void *program, uint32_t bytes);
 APC_API int32_t apc_start(int32_t session);
 
 /* Calls made by main, each traced like a step. They return the value of the Win32 call (its error is in the trace),
- * or a negative apc_error when the call could not be made at all. */
+ * or a negative apc_error when the call could not be made at all. The 0xFFFFFFFF of a SuspendThread or ResumeThread that
+ * failed is returned as APC_E_ENDED. */
 /* Creates and starts a thread; routine = APC_ROUTINE_NONE makes it hand-driven; suspended 0 or 1. Returns its index. */
 APC_API int32_t apc_create_thread(int32_t session, const char *name, uint32_t routine, uint32_t suspended);
 APC_API int32_t apc_queue_user_apc(int32_t session, uint32_t thread, uint32_t routine, uint64_t data);
