@@ -40,8 +40,7 @@ afterEach(() => {
 });
 
 const say = (message: StreamMessage): void => main.postMessage(message);
-const heard = (count: number): Promise<void> =>
-  expect.poll(() => answers.length).toBe(count) as unknown as Promise<void>;
+const heard = (count: number): Promise<void> => expect.poll(() => answers.length).toBe(count);
 const session = (number: number): StreamMessage => ({
   type: 'session',
   session: number,

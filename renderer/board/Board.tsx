@@ -7,6 +7,7 @@ import { EMPTY, TERMS } from '../texts.ts';
 import { Lanes } from '../timeline/Lanes.tsx';
 import { Tip } from '../controls/Tip.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
+import { useColumnWidths } from './column-widths.ts';
 import { ControllerRow } from './ControllerRow.tsx';
 import { EmptyBoard } from './EmptyBoard.tsx';
 import { moveChips } from './motion.ts';
@@ -18,8 +19,7 @@ import './board.css';
 /** One row a thread: who it is, what waits in its queues, what it did. */
 export function Board({ colours }: { colours: PictureColours }) {
   const snapshot = useSnapshot();
-  const headerCss = useChoices((choices) => choices.headerCss);
-  const queuesCss = useChoices((choices) => choices.queuesCss);
+  const { headerCss, queuesCss } = useColumnWidths();
   const selection = useChoices((choices) => choices.selection);
   const content = useRef<HTMLDivElement>(null);
   const columns = useMemo(

@@ -2,7 +2,7 @@ import type { RowView } from './row-view.ts';
 import { TERMS } from '../texts.ts';
 import { Tip } from '../controls/Tip.tsx';
 import { Chip } from './Chip.tsx';
-import { fitChips } from './fit-chips.ts';
+import { NARROW_CHIP_CSS, fitChips } from './fit-chips.ts';
 import { Gate } from './Gate.tsx';
 import { Slot } from './Slot.tsx';
 import { OutcomePill } from './OutcomePill.tsx';
@@ -25,6 +25,7 @@ export function QueueCell({ view, widthCss, selectedApc }: QueueCellProps) {
   const total = lost.length > 0 ? thread.counts.lost : waiting;
   const { visible, pitchCss, isNarrow } = fitChips(total, shown.length, widthCss - OTHER_PARTS_CSS);
   const folded = total - visible;
+  const overlaps = isNarrow && visible > 1 && pitchCss < NARROW_CHIP_CSS;
   return (
     <div className="queue-cell">
       <div className="queue-special">
@@ -61,7 +62,7 @@ export function QueueCell({ view, widthCss, selectedApc }: QueueCellProps) {
               </span>
             </Tip>
           )}
-          <ul className="chips" data-narrow={isNarrow || undefined} aria-label={`user APC queue of ${name}`}>
+          <ul className="chips" data-overlap={overlaps || undefined} aria-label={`user APC queue of ${name}`}>
             {lost.length === 0 &&
               user
                 .slice(0, visible)
@@ -78,7 +79,7 @@ export function QueueCell({ view, widthCss, selectedApc }: QueueCellProps) {
                 ))}
           </ul>
           {lost.length > 0 && (
-            <ul className="chips" data-narrow={isNarrow || undefined} aria-label={`lost APCs of ${name}`}>
+            <ul className="chips" data-overlap={overlaps || undefined} aria-label={`lost APCs of ${name}`}>
               {lost.slice(0, visible).map((chip, place) => (
                 <Chip
                   key={chip.apc}

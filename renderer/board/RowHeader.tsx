@@ -21,7 +21,7 @@ export function RowHeader({ view, isSelected, isSessionOver }: RowHeaderProps) {
         <button type="button" className="row-name clip" aria-pressed={isSelected} title={thread.name}>
           {thread.name}
         </button>
-        {thread.handDriven && (
+        {thread.handDriven && thread.mailbox === 0 && (
           <Tip text={TERMS.handDriven}>
             <span className="row-kind" tabIndex={0} role="img" aria-label="driven by hand">
               <HandLeftRegular />

@@ -9,7 +9,7 @@ import type { Snapshot } from '../snapshot.ts';
  *     lost       the chip sinks
  *
  * After each snapshot every chip's place is compared with where it was. What came and went between two snapshots flies
- * as a copy, so that nothing passes unseen; at rates too fast for eyes nothing flies.
+ * as a copy through an opened gate, so that nothing passes unseen; at rates too fast for eyes nothing flies.
  */
 const MOVE_MS = 260;
 const STAGGER_MS = 70;
@@ -90,6 +90,10 @@ function flyPassedBy(
     passed.push({ apc: table.subject(index), thread: table.thread(index) });
   }
   if (passed.length > MOST_FLIGHTS) return;
+  for (const thread of new Set(passed.map((one) => one.thread))) {
+    const gate = content.querySelector<HTMLElement>(`[data-thread="${thread}"] .gate`);
+    if (gate !== null) openFor(gate, MOVE_MS * 2 + passed.length * STAGGER_MS);
+  }
   passed.forEach(({ apc, thread }, order) => {
     const row = content.querySelector<HTMLElement>(`[data-thread="${thread}"]`);
     const slot = row?.querySelector('.slot')?.getBoundingClientRect();
@@ -106,6 +110,15 @@ function flyPassedBy(
       { xCss: slot.left - origin.left, yCss: slot.top - origin.top },
       order * STAGGER_MS,
     );
+  });
+}
+
+function openFor(gate: HTMLElement, ms: number): void {
+  gate.dataset['passing'] = '';
+  const passing = gate.animate([], { duration: ms });
+  void passing.finished.finally(() => {
+    if (!gate.getAnimations().some((one) => one !== passing && one.playState === 'running'))
+      delete gate.dataset['passing'];
   });
 }
 
