@@ -1,5 +1,6 @@
 import type { AlertableBridge, Command, CommandResults } from '../apc-model/app-api.ts';
 import { notify } from './notices.ts';
+import { followLive } from './store.ts';
 
 declare global {
   interface Window {
@@ -23,3 +24,9 @@ export async function ask<T extends Command['type']>(
 
 /** For click handlers: whoever starts a command need not wait for it. */
 export const send = (command: Command): void => void ask(command);
+
+/** What a hand does to a thread happens now: the board goes to where it can be seen. */
+export function act(command: Command): void {
+  followLive();
+  send(command);
+}

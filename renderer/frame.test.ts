@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { FrameLoop, type FrameHost, type Pace } from './frame.ts';
+import { CREEPING, FrameLoop, STILL, type FrameHost, type Pace } from './frame.ts';
 
 /** A host whose clock and frames the test turns by hand. */
 class TestHost implements FrameHost {
@@ -38,7 +38,7 @@ let loop: FrameLoop;
 beforeEach(() => {
   host = new TestHost();
   done = [];
-  pace = 'still';
+  pace = STILL;
   loop = new FrameLoop(host, {
     paint: () => done.push('paint'),
     publish: () => done.push('publish'),
@@ -81,7 +81,7 @@ test('React is told at most ten times a second, and always of the last change', 
 });
 
 test('while something moves every frame asks for the next, and the page is not idle', () => {
-  pace = 'full';
+  pace = 0;
   loop.invalidate();
   for (let frame = 0; frame < 5; frame++) {
     host.advance(16);
@@ -89,29 +89,41 @@ test('while something moves every frame asks for the next, and the page is not i
     expect(host.frames).toHaveLength(1);
   }
   expect(done).not.toContain('idle');
-  pace = 'still';
+  pace = STILL;
   host.advance(100);
   host.frame();
   expect(host.frames).toHaveLength(0);
   expect(done.at(-1)).toBe('idle');
 });
 
-test('when only the clock moves, it is shown ten times a second and the page counts as idle', () => {
-  pace = 'slow';
+test('when only the clock moves, it is shown at its pace and the page counts as idle', () => {
+  pace = CREEPING;
   loop.invalidate();
   host.frame();
   expect(done.at(-1)).toBe('idle');
   done = [];
   for (let tick = 0; tick < 10; tick++) {
-    host.advance(100);
+    host.advance(CREEPING);
     host.frame();
   }
   expect(done.filter((what) => what === 'paint')).toHaveLength(10);
   expect(done).not.toContain('busy');
 });
 
+test('a slower motion than the display is painted at its pace, and is not idle', () => {
+  pace = 33;
+  loop.invalidate();
+  host.frame();
+  expect(host.frames).toHaveLength(0);
+  host.advance(33);
+  expect(host.frames).toHaveLength(1);
+  host.frame();
+  expect(done.filter((what) => what === 'paint')).toHaveLength(2);
+  expect(done).not.toContain('idle');
+});
+
 test('a change during a slow pause is painted with the next frame, not with the next tick', () => {
-  pace = 'slow';
+  pace = CREEPING;
   loop.invalidate();
   host.frame();
   host.advance(20);

@@ -1,5 +1,8 @@
-/** How often the picture changes by itself: not at all, only its clock, or with every frame. */
-export type Pace = 'still' | 'slow' | 'full';
+/** After how many milliseconds the picture looks different by itself: 0 with every frame, STILL never. */
+export type Pace = number;
+export const STILL: Pace = Number.POSITIVE_INFINITY;
+/** From here on only a clock creeps: the page counts as idle. */
+export const CREEPING: Pace = 250;
 
 /** What the loop needs of its host: in the page, the window. */
 export interface FrameHost {
@@ -21,13 +24,12 @@ export interface FrameWork {
 }
 
 const PUBLISH_EVERY_MS = 100;
-const SLOW_EVERY_MS = 100;
 
 /**
  * The page's one owner of requestAnimationFrame. Whoever changes something says what is stale; canvases are then painted
  * at the display's rate, React at most ten times a second. With nothing stale and nothing moving no frame is asked for.
  *
- *   invalidate ─▶ frame: paint ─▶ publish, when due ─▶ still moving? ─▶ next frame (full) · timer (slow) · nothing (still)
+ *   invalidate ─▶ frame: paint ─▶ publish, when due ─▶ still moving? ─▶ next frame · timer · nothing
  */
 export class FrameLoop {
   readonly #host: FrameHost;
@@ -79,13 +81,15 @@ export class FrameLoop {
       this.#work.publish();
     }
     const pace = this.#work.pace();
-    if (pace === 'full') this.invalidate();
-    else if (this.#publishStale) this.#after(Math.max(0, dueInMs), () => this.#ask());
-    else if (pace === 'slow') this.#after(SLOW_EVERY_MS, () => this.#tick());
-    this.#tell(!this.#paintStale && !this.#publishStale);
+    if (pace === 0) this.invalidate();
+    else {
+      const waitMs = this.#publishStale ? Math.min(pace, Math.max(0, dueInMs)) : pace;
+      if (waitMs < STILL) this.#after(waitMs, () => this.#tick());
+    }
+    this.#tell(!this.#paintStale && !this.#publishStale && pace >= CREEPING);
   }
 
-  /** Only the clock moved: the page stays idle in the sense that all that happened is shown. */
+  /** Only time went by: if the page was idle it stays so, because all that happened is shown. */
   #tick(): void {
     this.#paintStale = true;
     this.#publishStale = true;

@@ -1,6 +1,6 @@
 import { INFINITE, isWait } from '../apc-model/event.ts';
 import type { SessionAt, ThreadAt } from '../apc-model/thread-state.ts';
-import { FrameLoop, type Pace } from './frame.ts';
+import { CREEPING, FrameLoop, STILL, type Pace } from './frame.ts';
 import { LiveFeed } from './live-feed.ts';
 import { notify } from './notices.ts';
 import { rowsOf } from './board/rows.ts';
@@ -84,28 +84,31 @@ function endOfTime(): number {
   return hasLife() ? Math.max(endNs, feed.clock.nowNs) : endNs;
 }
 
+const isRunning = ({ activity }: ThreadAt): boolean => activity === 'running' || activity === 'runningApc';
+
 /** A thread that waits without a time limit changes nothing but the clock. */
 function standsStill(thread: ThreadAt): boolean {
   const top = thread.frames.at(-1);
-  switch (thread.activity) {
-    case 'running':
-    case 'runningApc':
-      return false;
-    case 'wait':
-    case 'alertableWait':
-      return top?.type === 'call' && isWait(top.call) && (top.amount === INFINITE || thread.controller);
-    default:
-      return true;
-  }
+  if (isRunning(thread)) return false;
+  if (thread.activity !== 'wait' && thread.activity !== 'alertableWait') return true;
+  return top?.type === 'call' && isWait(top.call) && (top.amount === INFINITE || thread.controller);
 }
+
+const WAITING_MS = 33;
+/** With nothing but endless waits only the clock goes on: a little, then hardly. */
+const DORMANT_MS = 1000;
+const DORMANT_AFTER_NS = 10e9;
 
 function pace(): Pace {
   const { cursor, playing } = useChoices.getState();
-  if (playing) return 'full';
-  if (cursor.mode === 'at' || feed.phase === 'ended') return 'still';
+  if (playing) return 0;
+  if (cursor.mode === 'at' || feed.phase === 'ended' || feed.trace === undefined) return STILL;
   const alive = stateAtLiveEnd()?.threads.filter(isAlive) ?? [];
-  if (alive.length === 0) return 'still';
-  return alive.every(standsStill) ? 'slow' : 'full';
+  if (alive.length === 0) return STILL;
+  if (alive.every(standsStill)) {
+    return endOfTime() - feed.trace.table.endNs > DORMANT_AFTER_NS ? DORMANT_MS : CREEPING;
+  }
+  return alive.some(isRunning) ? 0 : WAITING_MS;
 }
 
 let replayedMs: number | undefined;

@@ -7,6 +7,8 @@ export interface BoardRow {
   thread: ThreadAt;
   /** At this instant the thread has not been made yet: `thread` tells only which one it will be. */
   isToCome: boolean;
+  /** The same thread at the live end: what a hand can act on. */
+  live: ThreadAt;
 }
 
 /** What React shows: one instant of one session. Replaced at most ten times a second. */

@@ -50,6 +50,7 @@ export const NOT_HAND_DRIVEN =
   'This thread follows its scenario and takes no steps by hand. Make one that does with New thread.';
 export const SESSION_OVER = 'This session has ended. Run a scenario or make a new thread to start another.';
 export const NOT_YET = 'not created yet at this instant';
+export const HAS_ENDED = 'This thread has ended since: nothing can be done with it any more.';
 export const NOT_SUSPENDED = 'This thread is not suspended.';
 
 /** One sentence for each term that stands on the screen. */

@@ -11,7 +11,7 @@ import {
 } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { RoutineIndex, ThreadIndex } from '../../apc-model/event.ts';
-import { send } from '../commands.ts';
+import { act } from '../commands.ts';
 import { feed } from '../lab.ts';
 import { Tip } from '../controls/Tip.tsx';
 import { asMenuButton } from '../controls/trigger-props.ts';
@@ -57,7 +57,7 @@ export function QueueApcAction({ thread, because }: QueueApcActionProps) {
 /** What a plain click and the key Q do. */
 export function queueUsual(thread: ThreadIndex): void {
   const routine = feed.trace === undefined ? 0 : (apcRoutines(feed.trace)[0]?.routine ?? 0);
-  send({ type: 'queueUserApc', thread, routine, data: 0, count: 1 });
+  act({ type: 'queueUserApc', thread, routine, data: 0, count: 1 });
 }
 
 const MOST_AT_ONCE = 10_000;
@@ -79,7 +79,7 @@ function QueueForm({ thread, onDone }: { thread: ThreadIndex; onDone: () => void
       onSubmit={(event) => {
         event.preventDefault();
         if (argument === undefined || many === undefined) return;
-        send({ type: 'queueUserApc', thread, routine, data: argument, count: many });
+        act({ type: 'queueUserApc', thread, routine, data: argument, count: many });
         onDone();
       }}
     >

@@ -2,13 +2,14 @@ import { Button, MenuItem } from '@fluentui/react-components';
 import { PauseRegular, PlayRegular, StopRegular } from '@fluentui/react-icons';
 import type { HandStep } from '../../apc-model/app-api.ts';
 import type { ThreadAt } from '../../apc-model/thread-state.ts';
-import { send } from '../commands.ts';
+import { act } from '../commands.ts';
 import { SplitAction } from '../controls/SplitAction.tsx';
 import { Tip } from '../controls/Tip.tsx';
-import { CONTROLS, NOT_HAND_DRIVEN, NOT_SUSPENDED, SESSION_OVER } from '../texts.ts';
+import { CONTROLS, HAS_ENDED, NOT_HAND_DRIVEN, NOT_SUSPENDED, SESSION_OVER } from '../texts.ts';
 import { QueueApcAction } from './QueueApcAction.tsx';
 
 interface RowControlsProps {
+  /** As it is now, whatever instant the board shows. */
   thread: ThreadAt;
   isSessionOver: boolean;
 }
@@ -21,9 +22,9 @@ const durationName = (ms: number | null): string =>
 /** What a hand can do with one thread. */
 export function RowControls({ thread, isSessionOver }: RowControlsProps) {
   const { index } = thread;
-  const over = isSessionOver ? SESSION_OVER : undefined;
+  const over = isSessionOver ? SESSION_OVER : thread.activity === 'ended' ? HAS_ENDED : undefined;
   const steps = over ?? (thread.handDriven ? undefined : NOT_HAND_DRIVEN);
-  const step = (next: HandStep): void => send({ type: 'handStep', thread: index, step: next });
+  const step = (next: HandStep): void => act({ type: 'handStep', thread: index, step: next });
   const wait = (milliseconds: number | null): void => step({ do: 'sleepEx', milliseconds, alertable: true });
   const sleep = (milliseconds: number | null): void => step({ do: 'sleep', milliseconds });
   return (
@@ -56,7 +57,7 @@ export function RowControls({ thread, isSessionOver }: RowControlsProps) {
             icon={<PauseRegular />}
             aria-label="Suspend"
             disabledFocusable={over !== undefined}
-            onClick={() => send({ type: 'suspendThread', thread: index })}
+            onClick={() => act({ type: 'suspendThread', thread: index })}
           />
         </Tip>
         <Tip text={CONTROLS.resume} because={over ?? (thread.suspendCount === 0 ? NOT_SUSPENDED : undefined)}>
@@ -66,7 +67,7 @@ export function RowControls({ thread, isSessionOver }: RowControlsProps) {
             icon={<PlayRegular />}
             aria-label="Resume"
             disabledFocusable={over !== undefined || thread.suspendCount === 0}
-            onClick={() => send({ type: 'resumeThread', thread: index })}
+            onClick={() => act({ type: 'resumeThread', thread: index })}
           />
         </Tip>
         <Tip text={CONTROLS.end} because={over}>
@@ -76,7 +77,7 @@ export function RowControls({ thread, isSessionOver }: RowControlsProps) {
             icon={<StopRegular />}
             aria-label="End"
             disabledFocusable={over !== undefined}
-            onClick={() => send({ type: 'endThread', thread: index })}
+            onClick={() => act({ type: 'endThread', thread: index })}
           />
         </Tip>
       </span>

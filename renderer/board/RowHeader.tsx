@@ -58,7 +58,7 @@ export function RowHeader({ view, isSelected, isSessionOver }: RowHeaderProps) {
           )}
         </div>
       ) : (
-        <RowControls thread={thread} isSessionOver={isSessionOver} />
+        <RowControls thread={view.live} isSessionOver={isSessionOver} />
       )}
     </div>
   );

@@ -31,6 +31,8 @@ export interface Outcome {
 /** Everything that a row shows, apart from its lane, in the words that it shows. */
 export interface RowView {
   thread: ThreadAt;
+  /** At the live end. */
+  live: ThreadAt;
   words: string;
   isGateOpen: boolean;
   user: readonly ChipView[];
@@ -47,12 +49,18 @@ export interface RowView {
 /** A row makes at most this many chips of a queue; the rest is a count. */
 export const MOST_CHIPS = 12;
 
-export function rowView(trace: Trace, { thread, isToCome }: BoardRow, count: number, nowNs: number): RowView {
+export function rowView(
+  trace: Trace,
+  { thread, isToCome, live }: BoardRow,
+  count: number,
+  nowNs: number,
+): RowView {
   const running = thread.frames
     .filter((frame) => frame.type === 'apc')
     .map((frame) => runningChip(trace, frame));
   return {
     thread,
+    live,
     words: isToCome ? NOT_YET : describeActivity(trace.table, thread, nowNs),
     isGateOpen: isGateOpen(trace, thread),
     user: chips(trace, thread.userQueue),

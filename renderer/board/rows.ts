@@ -21,8 +21,8 @@ export function rowsOf(live: SessionAt, at: SessionAt): BoardRow[] {
   const rows = live.threads.map((last): BoardRow => {
     const thread = known.get(last.index);
     return thread === undefined
-      ? { thread: beforeItsTime(last), isToCome: true }
-      : { thread, isToCome: false };
+      ? { thread: beforeItsTime(last), isToCome: true, live: last }
+      : { thread, isToCome: false, live: last };
   });
   return [
     ...rows.filter(({ thread }) => thread.controller),

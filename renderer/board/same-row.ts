@@ -13,6 +13,8 @@ export function sameRow(one: RowView, other: RowView): boolean {
     thread.activity === other.thread.activity &&
     thread.osThreadId === other.thread.osThreadId &&
     thread.name === other.thread.name &&
+    one.live.activity === other.live.activity &&
+    one.live.suspendCount === other.live.suspendCount &&
     thread.mailbox === other.thread.mailbox &&
     thread.suspendCount === other.thread.suspendCount &&
     thread.userQueue.length === other.thread.userQueue.length &&

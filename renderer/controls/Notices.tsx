@@ -48,5 +48,7 @@ export function Notices() {
       );
     }
   }, [waiting, dispatchToast]);
-  return <Toaster toasterId={toaster} position="bottom-end" limit={4} />;
+  return (
+    <Toaster toasterId={toaster} position="bottom-end" offset={{ horizontal: 12, vertical: 52 }} limit={4} />
+  );
 }

@@ -46,6 +46,7 @@ export function paintLanes(canvas: HTMLCanvasElement, colours: PictureColours): 
   context.clip();
   paintLaneLines(context, palette, widthCss, rowsInSight(heightCss));
   paintDrawList(context, list, options);
+  if (!isLive) veilLater(context, palette, xCss(view, timeNs), heightCss, widthCss);
   context.restore();
 
   context.fillStyle = palette.header;
@@ -68,6 +69,20 @@ function paintLaneLines(
 ): void {
   context.fillStyle = palette.laneLine;
   for (const row of rows) context.fillRect(0, row.topCss + row.heightCss - 1, widthCss, 1);
+}
+
+/** What comes after the instant that the board shows has, for it, not happened yet. */
+function veilLater(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  cursorXCss: number,
+  heightCss: number,
+  widthCss: number,
+): void {
+  context.globalAlpha = 0.35;
+  context.fillStyle = palette.background;
+  context.fillRect(Math.max(0, cursorXCss), AXIS_HEIGHT_CSS, widthCss, heightCss);
+  context.globalAlpha = 1;
 }
 
 /** A line through all lanes at the instant that the board shows; at the live end only a quiet one. */
