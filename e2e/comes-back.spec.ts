@@ -47,20 +47,14 @@ test.describe('a session that runs', () => {
     const name = await lab.newThread();
     await lab.rowButton(name, 'Queue APC').click();
     await expect(lab.chips(name)).toHaveCount(1);
-    // Playwright gives a page up when it crashes, so what follows is asked through main.
-    const inPage = (script: string) =>
-      lab.app.evaluate(
-        ({ BrowserWindow }, code) =>
-          BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(code) as Promise<unknown>,
-        script,
-      );
     await lab.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer(),
     );
+    // Playwright gives a page up when it crashes, so what follows is asked through main.
     const chips = `document.querySelector('[aria-label="thread ${name}"]')?.querySelectorAll('[data-apc]').length`;
-    await expect.poll(() => inPage(chips).catch(() => 'gone'), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => lab.inPage(chips), { timeout: 10_000 }).toBe(1);
     await expect
-      .poll(() => inPage('document.body.textContent'))
+      .poll(() => lab.inPage('document.body.textContent'))
       .toMatch(/The page crashed .* and was loaded again/);
   });
 });

@@ -41,6 +41,8 @@ export class Lab {
     const app = await _electron.launch({
       executablePath: electronExecutable(),
       args: [...SANDBOX_FLAGS, ROOT, '--user-data-dir', folder, ...args],
+      // What the app asks for, and not what Playwright pretends.
+      colorScheme: null,
     });
     return new Lab(app, await app.firstWindow(), folder);
   }
@@ -102,6 +104,15 @@ export class Lab {
   /** Nothing is left to paint. */
   async settle(): Promise<void> {
     await expect(this.page.locator('html')).toHaveAttribute('data-idle', 'true');
+  }
+
+  /** Runs an expression in the page by way of main, for when Playwright has lost sight of it; undefined while it can't. */
+  async inPage(expression: string): Promise<unknown> {
+    return this.app.evaluate(({ BrowserWindow }, code) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0]!;
+      const late = new Promise<undefined>((resolve) => setTimeout(resolve, 1000, undefined));
+      return Promise.race([webContents.executeJavaScript(code) as Promise<unknown>, late]);
+    }, expression);
   }
 
   /** Asks main as the page does. Takes anything, for tests that send what no page of ours would. */

@@ -54,6 +54,14 @@ test('quitting in the middle of a session ends every process within 3 s', async 
   await rm(lab.dataFolder, { recursive: true, force: true });
 });
 
+test('quitting before there is a session ends it too', async () => {
+  const lab = await Lab.launch(args);
+  const exited = new Promise<number | null>((resolve) => lab.app.process().once('exit', resolve));
+  await lab.app.evaluate(({ app }) => app.quit()).catch(() => {});
+  expect(await exited).toBe(0);
+  await rm(lab.dataFolder, { recursive: true, force: true });
+});
+
 test('a signal ends it just as cleanly', async () => {
   test.skip(process.platform === 'win32', 'Windows has no signals to end a program with');
   const lab = await Lab.launch(args);
