@@ -31,7 +31,7 @@ export function QueueApcAction({ thread, because }: QueueApcActionProps) {
     <Popover open={isOpen} onOpenChange={(_, data) => open(data.open)} positioning="below-start" trapFocus>
       <PopoverTrigger disableButtonEnhancement>
         {(trigger) => (
-          <Tip text={CONTROLS.queueApc} because={because}>
+          <Tip text={CONTROLS.queueApc} because={because} positioning="above-start">
             <SplitButton
               size="small"
               disabledFocusable={isOff}

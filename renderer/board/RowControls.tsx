@@ -32,6 +32,7 @@ export function RowControls({ thread, isSessionOver }: RowControlsProps) {
       <QueueApcAction thread={index} because={over} />
       <SplitAction
         label="Alertable wait"
+        tipAt="above"
         text={CONTROLS.alertableWait}
         because={steps}
         onAct={() => wait(null)}
@@ -42,7 +43,13 @@ export function RowControls({ thread, isSessionOver }: RowControlsProps) {
           </MenuItem>
         ))}
       </SplitAction>
-      <SplitAction label="Sleep" text={CONTROLS.sleep} because={steps} onAct={() => sleep(5000)}>
+      <SplitAction
+        label="Sleep"
+        tipAt="below"
+        text={CONTROLS.sleep}
+        because={steps}
+        onAct={() => sleep(5000)}
+      >
         {DURATIONS_MS.map((ms) => (
           <MenuItem key={ms} {...(ms === 5000 ? DEFAULT : {})} onClick={() => sleep(ms)}>
             Sleep({durationName(ms)})

@@ -10,18 +10,20 @@ interface SplitActionProps {
   /** Why it can’t be used now; undefined when it can. */
   because: string | undefined;
   onAct: () => void;
+  /** Where its tooltip leaves the neighbours free. */
+  tipAt: 'above' | 'below';
   /** Menu items. */
   children: ReactNode;
 }
 
 /** One click does the usual thing; the small button beside it offers the others. */
-export function SplitAction({ label, text, because, onAct, children }: SplitActionProps) {
+export function SplitAction({ label, text, because, onAct, tipAt, children }: SplitActionProps) {
   const isOff = because !== undefined;
   return (
     <Menu positioning="below-end">
       <MenuTrigger disableButtonEnhancement>
         {(trigger) => (
-          <Tip text={text} because={because}>
+          <Tip text={text} because={because} positioning={`${tipAt}-start`}>
             <SplitButton
               size="small"
               disabledFocusable={isOff}
