@@ -1,5 +1,5 @@
 import { FluentProvider, RendererProvider } from '@fluentui/react-components';
-import { useEffect, useMemo, type CSSProperties } from 'react';
+import { useEffect, useMemo, type CSSProperties, type MouseEvent } from 'react';
 import { cssVariables } from '../timeline/palette.ts';
 import { Board } from './board/Board.tsx';
 import { Narrator } from './board/Narrator.tsx';
@@ -26,7 +26,7 @@ export function App() {
   return (
     <RendererProvider renderer={styleRenderer} targetDocument={document}>
       <FluentProvider theme={THEMES[colours]} className="provider">
-        <div className="app" style={labColours}>
+        <div className="app" style={labColours} onMouseDown={leaveFocus}>
           <Toolbar info={info} colours={colours} />
           <main className="workspace">
             <Board colours={colours} />
@@ -41,4 +41,10 @@ export function App() {
       </FluentProvider>
     </RendererProvider>
   );
+}
+
+/** A click on a button leaves the focus where it was: otherwise Space, which pauses, would press that button again. */
+function leaveFocus(event: MouseEvent): void {
+  if (event.target instanceof Element && event.target.closest('button:not([role])') !== null)
+    event.preventDefault();
 }

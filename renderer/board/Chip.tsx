@@ -4,7 +4,7 @@ import type { CSSProperties } from 'react';
 import type { ThreadAt } from '../../apc-model/thread-state.ts';
 import { inspect } from '../store.ts';
 import { CHIP_CSS, NARROW_CHIP_CSS } from './fit-chips.ts';
-import type { ChipView } from './row-view.ts';
+import type { ChipView } from './chip-view.ts';
 import { WhyCard } from './WhyCard.tsx';
 
 interface ChipProps {

@@ -1,6 +1,6 @@
 import { Tip } from '../controls/Tip.tsx';
 import { TERMS } from '../texts.ts';
-import type { Outcome } from './row-view.ts';
+import type { Outcome } from './last-outcome.ts';
 
 /** `SleepEx → WAIT_IO_COMPLETION`: what the last wait came to. */
 export function OutcomePill({ outcome }: { outcome: Outcome | undefined }) {

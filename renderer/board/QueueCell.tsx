@@ -6,6 +6,7 @@ import { NARROW_CHIP_CSS, fitChips } from './fit-chips.ts';
 import { Gate } from './Gate.tsx';
 import { Slot } from './Slot.tsx';
 import { OutcomePill } from './OutcomePill.tsx';
+import './queue.css';
 
 /** What the cell's other parts take of its width: padding, gate, slot and the gaps between. */
 const OTHER_PARTS_CSS = 150;

@@ -3,7 +3,7 @@ import type { ThreadIndex } from '../../apc-model/event.ts';
 import { durationText } from '../../apc-model/call-text.ts';
 import { useSnapshot } from '../snapshot.ts';
 import { TERMS } from '../texts.ts';
-import type { ChipView } from './row-view.ts';
+import type { ChipView } from './chip-view.ts';
 
 /** Why has this APC not run? Or: what became of it. */
 export function WhyCard({ chip, thread }: { chip: ChipView; thread: ThreadIndex }) {

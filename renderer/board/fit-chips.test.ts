@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CHIP_CSS, NARROW_CHIP_CSS, fitChips } from './fit-chips.ts';
-import { MOST_CHIPS } from './row-view.ts';
+import { MOST_CHIPS } from './chip-view.ts';
 
 const WIDTH_CSS = 172;
 

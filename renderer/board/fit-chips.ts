@@ -1,4 +1,4 @@
-import { MOST_CHIPS } from './row-view.ts';
+import { MOST_CHIPS } from './chip-view.ts';
 
 export const CHIP_CSS = 54;
 export const NARROW_CHIP_CSS = 26;

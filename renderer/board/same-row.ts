@@ -1,4 +1,5 @@
-import type { ChipView, RowView } from './row-view.ts';
+import type { ChipView } from './chip-view.ts';
+import type { RowView } from './row-view.ts';
 
 const sameChips = (one: readonly ChipView[], other: readonly ChipView[]): boolean =>
   one.length === other.length &&

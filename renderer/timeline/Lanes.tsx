@@ -4,6 +4,7 @@ import { frames, onPaint } from '../lab.ts';
 import { LaneCard } from './LaneCard.tsx';
 import { LanePointer, type LaneHover } from './lane-pointer.ts';
 import { paintLanes } from './paint-lanes.ts';
+import './lanes.css';
 
 /** One canvas over every row's lane: what each thread did, on one axis. */
 export function Lanes({ colours }: { colours: PictureColours }) {

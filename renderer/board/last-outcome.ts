@@ -1,0 +1,69 @@
+import { durationText, resultText, win32Name } from '../../apc-model/call-text.ts';
+import { Call, type ApcId, type ThreadIndex } from '../../apc-model/event.ts';
+import { SpanType, type SpanTrack } from '../../apc-model/span-table.ts';
+import type { Trace } from '../../apc-model/trace.ts';
+import { chipOf, type ChipView } from './chip-view.ts';
+
+/** What the last wait came to. */
+export interface Outcome {
+  call: string;
+  /** undefined where the function returns nothing. */
+  result: string | undefined;
+  afterText: string;
+  byApc: boolean;
+}
+
+/** How far back a row looks for what happened last. */
+const LOOK_BACK_SPANS = 256;
+
+/** The APC that ended last among the first `count` events. */
+export function lastRan(trace: Trace, thread: ThreadIndex, count: number): ChipView | undefined {
+  const life = trace.spans.threads.get(thread)?.life;
+  if (life === undefined) return undefined;
+  let latest: { apc: ApcId; ended: number } | undefined;
+  const last = begunBefore(life, count) - 1;
+  for (let at = last; at >= 0 && at > last - LOOK_BACK_SPANS; at--) {
+    const ended = life.ended[at]!;
+    if (life.type[at] !== SpanType.apc || ended >= count) continue;
+    if (latest === undefined || ended > latest.ended) latest = { apc: life.apc[at]!, ended };
+    else break;
+  }
+  return latest === undefined ? undefined : chipOf(trace, latest.apc, 'ran');
+}
+
+/** What the last wait that returned among the first `count` events came to. */
+export function lastOutcome(trace: Trace, thread: ThreadIndex, count: number): Outcome | undefined {
+  const life = trace.spans.threads.get(thread)?.life;
+  if (life === undefined) return undefined;
+  const last = begunBefore(life, count) - 1;
+  for (let at = last; at >= 0 && at > last - LOOK_BACK_SPANS; at--) {
+    const type = life.type[at];
+    const ended = life.ended[at]!;
+    if ((type !== SpanType.wait && type !== SpanType.alertableWait) || ended >= count) continue;
+    // A thread's end closes its wait too, but that wait returned nothing.
+    if (trace.table.call(ended) !== life.call[at]) continue;
+    const result = trace.table.valueLow(ended);
+    return {
+      call: win32Name(life.call[at]!),
+      result:
+        life.call[at] === Call.sleep
+          ? undefined
+          : resultText(life.call[at]!, result).replace(/ \(0x.*\)$/, ''),
+      afterText: durationText(life.endNs[at]! - life.startNs[at]!),
+      byApc: result === 0xc0,
+    };
+  }
+  return undefined;
+}
+
+/** How many of a thread's spans the first `count` events began. */
+function begunBefore(life: SpanTrack, count: number): number {
+  let low = 0;
+  let high = life.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (life.began[middle]! < count) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
