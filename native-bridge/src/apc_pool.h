@@ -2,7 +2,7 @@
  * apc_pool.h: where APC nodes come from. A node is one APC from the moment it is queued until it begins to run or is lost.
  *
  * Any lab thread allocates (it queues) and any frees (it delivers), at rates of millions a second, and on win32 each may
- * be suspended or terminated at any instruction: so no lock and no heap. Every thread keeps a small cache of its own;
+ * be suspended at any instruction: so no lock and no heap. Every thread keeps a small cache of its own;
  * caches trade batches of nodes over one lock-free stack. Node memory comes in chunks straight from the operating
  * system, stays mapped until the session closes, and is addressed by index: an index that comes back from the system
  * (the argument of a Win32 APC) can be checked without following a pointer.

@@ -62,7 +62,7 @@ void backend_thread_free(lab_thread *t);
 
 /* Creates it, stopped before its first instruction, with suspend count 0 or 1. Returns 0 or a Win32 error. Sets t->os_id where
  * it is known so early. Then, once that is published, lets it go as far as its suspend count allows. Any. */
-uint32_t backend_thread_create(lab_thread *t, bool suspended);
+uint32_t backend_thread_create(lab_thread *by, lab_thread *t, bool suspended);
 void backend_thread_release(lab_thread *t);
 
 /* What a new thread does is lab_thread_run (lab_thread.h): APCs queued before (facts 19..25), then its entry. */

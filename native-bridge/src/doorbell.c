@@ -21,10 +21,6 @@ void doorbell_fire(doorbell *d) {
   if (atomic_compare_exchange_strong(&d->state, &armed, DOORBELL_FIRED)) backend_event_set(d->wake);
 }
 
-void doorbell_nudge(doorbell *d) {
-  if (atomic_load(&d->state) == DOORBELL_FIRED) backend_event_set(d->wake);
-}
-
 apc_error doorbell_start(doorbell *d, int32_t session, apc_doorbell bell) {
   d->bell = bell;
   d->session = session;

@@ -42,8 +42,6 @@ apc_error doorbell_stop(doorbell *d);
 
 /* The slow half of doorbell_touch. */
 void doorbell_fire(doorbell *d);
-/* Lets the notifier look again: for a producer that may have been terminated between firing and waking. Any. */
-void doorbell_nudge(doorbell *d);
 
 /* Behind every publish. */
 static inline void doorbell_touch(doorbell *d) {

@@ -60,9 +60,9 @@ static void count_created(lab_thread *t) {
   if (t->of_program) atomic_fetch_add(&s->program_threads_created, 1);
 }
 
-static uint32_t create(lab_thread *t, bool suspended) {
+static uint32_t create(lab_thread *by, lab_thread *t, bool suspended) {
   if (t->ring.records == NULL && !ring_init(&t->ring, t->session->ring_records)) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
-  return backend_thread_create(t, suspended);
+  return backend_thread_create(by, t, suspended);
 }
 
 uint32_t life_create_thread(lab_thread *by, lab_thread *t, uint32_t routine, bool suspended) {
@@ -72,7 +72,7 @@ uint32_t life_create_thread(lab_thread *by, lab_thread *t, uint32_t routine, boo
     return 0;
   }
   t->routine = (uint16_t)routine;
-  uint32_t error = create(t, suspended);
+  uint32_t error = create(by, t, suspended);
   if (error != 0) {
     atomic_store(&t->created, CREATION_DECLARED);
     by->last_error = error;

@@ -12,8 +12,8 @@
  * `published` holds tail and the last head's ticket in one word, so that a reader of one tail learns, by the same load,
  * the highest ticket it may see here: the consistent cut (drain.h) rests on that.
  *
- * A thread may be suspended or, on win32, terminated at any instruction: until the store of `published` nothing of the
- * record exists for the reader, after it all of it does.
+ * A thread may be stopped at any instruction for any time: until the store of `published` nothing of the record exists for the
+ * reader, after it all of it does.
  */
 #ifndef APC_SRC_RING_H
 #define APC_SRC_RING_H

@@ -109,6 +109,17 @@ static void check_record(const apc_record *r, bool any_gap) {
   if (t->gap) t->depth = 0;
 }
 
+static void check_account(lab *l, bool any_gap) {
+  apc_status s = lab_status(l);
+  CHECK_INT(s.published, l->count);
+  CHECK_INT(s.queued, s.delivered + s.cancelled + s.vanished + s.lost_apcs + s.pending);
+  if (any_gap) return;
+  CHECK_INT(s.lost, 0);
+  CHECK_INT(s.queued, lab_count(l, APC_KIND_APC_QUEUED, ANY_THREAD));
+  CHECK_INT(s.delivered, lab_count(l, APC_KIND_APC_BEGAN, ANY_THREAD));
+  CHECK_INT(s.lost_apcs, lab_count(l, APC_KIND_APC_LOST, ANY_THREAD));
+}
+
 void lab_check_trace(lab *l) {
   for (uint32_t i = 0; i < MAX_THREADS; i++) {
     free(threads[i]);
@@ -122,12 +133,5 @@ void lab_check_trace(lab *l) {
     if (same_drain) CHECK((int32_t)(r->ticket - l->events[i - 1].head.ticket) > 0);
     check_record(r, any_gap);
   }
-  apc_status s = lab_status(l);
-  CHECK_INT(s.published, l->count);
-  CHECK_INT(s.queued, s.delivered + s.cancelled + s.vanished + s.lost_apcs + s.pending);
-  if (any_gap) return;
-  CHECK_INT(s.lost, 0);
-  CHECK_INT(s.queued, lab_count(l, APC_KIND_APC_QUEUED, ANY_THREAD));
-  CHECK_INT(s.delivered, lab_count(l, APC_KIND_APC_BEGAN, ANY_THREAD));
-  CHECK_INT(s.lost_apcs, lab_count(l, APC_KIND_APC_LOST, ANY_THREAD));
+  check_account(l, any_gap);
 }

@@ -2,6 +2,7 @@
 #include "lab.h"
 
 #include "backend.h"
+#include "random.h"
 
 /* A program with every table and every kind of operand. */
 static uint8_t *sample(uint32_t *bytes) {
@@ -170,12 +171,6 @@ TEST(loader_refuses_wrong_instructions) {
   REFUSES(first_of(&l, APC_CALL_AWAIT_STATE)->a[1] = RESULT);
   REFUSES(first_of(&l, APC_CALL_AWAIT_STATE)->a[1] = APC_OPERAND(APC_OPERAND_CONSTANT, 0));
   REFUSES_AS(APC_E_UNSUPPORTED, l.h->texts -= 4; l.h->objects = 1); /* the same bytes read as an object of this size */
-}
-
-/* Deterministic: the same numbers on every machine. */
-static uint32_t next_random(uint64_t *state) {
-  *state = *state * 6364136223846793005u + 1442695040888963407u;
-  return (uint32_t)(*state >> 33);
 }
 
 /* Random changes of the sample: whatever is still accepted is run for a moment and stopped, and nothing breaks. */

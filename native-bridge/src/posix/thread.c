@@ -104,7 +104,8 @@ static size_t stack_bytes(const lab_thread *t) {
   return STACK_BASE_BYTES + (size_t)t->session->max_nesting * STACK_BYTES_PER_NESTING;
 }
 
-uint32_t backend_thread_create(lab_thread *t, bool suspended) {
+uint32_t backend_thread_create(lab_thread *by, lab_thread *t, bool suspended) {
+  (void)by;
   os_thread *os = t->os;
   os->suspend_count = suspended ? 1 : 0;
   os_update_state(os);

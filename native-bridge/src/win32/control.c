@@ -1,17 +1,50 @@
-/* Suspend, resume, terminate, stop: the real calls, with care for the instants at which they would hurt the process. */
+/*
+ * control.c: suspend, resume, terminate, stop: the real calls, made only at instants at which they hurt neither the process nor
+ * the trace.
+ *
+ * TerminateThread strikes a thread only inside a real wait of its own (or before it ever ran): there it holds no lock of the
+ * loader or the heap, which would block every later thread, and has no record half told. Whether it is there is looked at while it
+ * stands suspended. Anywhere else it is asked, and ends itself before its next step or wait: microseconds later.
+ */
 #include "../life.h"
 #include "../thread_end.h"
 #include "win32.h"
 
-#define DEATH_LIMIT_MS 100u      /* how long a lab thread watches what it terminated */
-#define STOP_PATIENCE_MS 100u    /* then a thread that is in a system call is terminated */
-#define STOP_LIMIT_MS 1000u      /* then any */
+#define DEATH_LIMIT_MS 100u    /* how long a lab thread watches what it terminated */
+#define STOP_PATIENCE_MS 100u  /* then a thread that is in a wait is terminated there */
+#define DELICATE_LIMIT_NS 50000000u     /* how long a lab thread waits until suspending another is harmless */
+#define DELICATE_MAIN_LIMIT_NS 1000000u /* and main, which must not wait */
 
 /* SuspendThread returns before the other stands still; asking for its context does not. */
 static void see_it_stand(HANDLE thread) {
   CONTEXT context;
   context.ContextFlags = CONTEXT_CONTROL;
   GetThreadContext(thread, &context);
+}
+
+/* In the loader's or the system's hands: it may hold a lock that the whole process needs. */
+static bool is_delicate(os_thread *os) {
+  if (atomic_load(&os->in_system)) return true;
+  return !atomic_load(&os->started) && !atomic_load(&os->never_ran);
+}
+
+/* Suspends it where that is harmless, or after `limit_ns` where it is. Returns as SuspendThread does; 0xFFFFFFFF and error 5 where it
+ * is on its way out, which it then goes on with. */
+static DWORD suspend_other(os_thread *os, uint64_t limit_ns) {
+  uint64_t until = backend_now_ns() + limit_ns;
+  for (;;) {
+    DWORD before = SuspendThread(os->handle);
+    if (before == WIN32_FAILED) return before;
+    see_it_stand(os->handle);
+    bool leaves = thread_end_is_published(os->self);
+    if (!leaves && (before > 0 || !is_delicate(os) || backend_now_ns() >= until)) return before;
+    ResumeThread(os->handle);
+    if (leaves) {
+      SetLastError(WIN32_ERROR_ACCESS_DENIED);
+      return WIN32_FAILED;
+    }
+    SwitchToThread();
+  }
 }
 
 /* A thread that suspends itself cannot tell afterwards: it tells before, and says that it concluded. */
@@ -25,7 +58,7 @@ static void suspend_self(lab_thread *t, uint32_t *result) {
     atomic_fetch_sub(&t->os->suspend_count, 1);
     life_publish_count(t, t, APC_KIND_RESUMED, before, before + 1, APC_RECORD_INFERRED);
   }
-  os_end_if_stopped(t);
+  os_end_if_asked(t);
 }
 
 bool backend_suspend(lab_thread *by, lab_thread *target, uint32_t *result) {
@@ -35,10 +68,11 @@ bool backend_suspend(lab_thread *by, lab_thread *target, uint32_t *result) {
   }
   os_thread *os = target->os;
   SetLastError(by->last_error);
-  *result = SuspendThread(os->handle);
-  by->last_error = GetLastError();
-  if (*result == WIN32_FAILED) return true;
-  see_it_stand(os->handle);
+  *result = suspend_other(os, by->os != NULL ? DELICATE_LIMIT_NS : DELICATE_MAIN_LIMIT_NS);
+  if (*result == WIN32_FAILED) {
+    by->last_error = GetLastError();
+    return true;
+  }
   atomic_fetch_add(&os->suspend_count, 1);
   life_publish_count(by, target, APC_KIND_SUSPENDED, *result + 1, *result, 0);
   return true;
@@ -46,6 +80,7 @@ bool backend_suspend(lab_thread *by, lab_thread *target, uint32_t *result) {
 
 uint32_t backend_resume(lab_thread *by, lab_thread *target) {
   os_thread *os = target->os;
+  atomic_store(&os->never_ran, 0);
   SetLastError(by->last_error);
   uint32_t before = ResumeThread(os->handle);
   by->last_error = GetLastError();
@@ -56,41 +91,40 @@ uint32_t backend_resume(lab_thread *by, lab_thread *target) {
   return before;
 }
 
-/* A thread that the loader is setting up or tearing down holds the loader's lock: killed there, it would block every thread that
- * starts or ends later. It is past the first once it has told its start, and in the second once it has told its end; one that
- * was created suspended and never ran holds nothing. */
-static bool may_be_killed(lab_thread *t) {
-  return !thread_end_is_published(t) && (atomic_load(&t->os->started) || atomic_load(&t->os->suspend_count) > 0);
+/* As often as it takes. */
+static void resume_fully(os_thread *os) {
+  DWORD before;
+  atomic_store(&os->never_ran, 0);
+  do before = ResumeThread(os->handle);
+  while (before != WIN32_FAILED && before > 1);
+  atomic_store(&os->suspend_count, 0);
 }
 
-static bool kill(lab_thread *t, apc_end_reason reason, uint32_t code) {
-  os_thread *os = t->os;
+/* Ends a thread that is neither the caller nor gone. The first reason stands. */
+static bool end_other(os_thread *os, apc_end_reason reason, uint32_t code) {
+  lab_thread *t = os->self;
   uint32_t nobody = 0;
-  if (atomic_compare_exchange_strong(&os->kill_reason, &nobody, reason)) os->kill_code = code;
-  BOOL done = TerminateThread(os->handle, code);
-  atomic_store(&t->end_due, true);
-  /* It may have been about to wake the pump. */
-  doorbell_nudge(&t->session->doorbell);
-  return done;
+  if (atomic_load(&os->end_reason) == 0) os->end_code = code;
+  atomic_compare_exchange_strong(&os->end_reason, &nobody, reason);
+  if (SuspendThread(os->handle) == WIN32_FAILED) return true; /* gone meanwhile */
+  see_it_stand(os->handle);
+  bool in_wait = atomic_load(&os->wait_kind) != 0 && !thread_end_is_published(t);
+  if (in_wait || atomic_load(&os->never_ran)) {
+    bool done = TerminateThread(os->handle, os->end_code);
+    if (!done) ResumeThread(os->handle);
+    atomic_store(&t->end_due, true);
+    return done;
+  }
+  atomic_fetch_or(&t->control, CONTROL_END);
+  resume_fully(os);
+  return true;
 }
 
-/* main does not wait until it may; the sweep comes back to it. */
-static uint32_t kill_from_main(lab_thread *target, uint32_t code) {
-  if (may_be_killed(target)) return kill(target, APC_END_TERMINATED, code);
-  target->os->kill_code = code;
-  atomic_store(&target->os->kill_wanted, 1);
-  atomic_store(&target->end_due, true);
-  return 1;
-}
-
-static uint32_t kill_and_see(lab_thread *by, lab_thread *target, uint32_t code) {
+/* A lab thread sees what became of it, so that what it does next comes after the end in the trace. */
+static void see_it_end(lab_thread *by, lab_thread *target) {
   os_thread *os = target->os;
-  for (uint32_t waited = 0; !may_be_killed(target) && !thread_end_is_published(target) && waited < DEATH_LIMIT_MS; waited++) Sleep(1);
-  SetLastError(by->last_error);
-  bool done = kill(target, APC_END_TERMINATED, code);
-  by->last_error = GetLastError();
-  if (done && WaitForSingleObject(os->handle, DEATH_LIMIT_MS) == WAIT_OBJECT_0) thread_end_tell(by, target, APC_END_TERMINATED, code);
-  return done;
+  if (WaitForSingleObject(os->handle, DEATH_LIMIT_MS) != WAIT_OBJECT_0) return;
+  thread_end_tell(by, target, (apc_end_reason)atomic_load(&os->end_reason), os->end_code);
 }
 
 uint32_t backend_terminate(lab_thread *by, lab_thread *target, uint32_t code) {
@@ -98,20 +132,19 @@ uint32_t backend_terminate(lab_thread *by, lab_thread *target, uint32_t code) {
     thread_end_publish(by, APC_END_TERMINATED, code);
     TerminateThread(GetCurrentThread(), code);
   }
-  /* It is on its way out by itself, or gone: TerminateThread succeeds then and changes nothing that we tell. */
+  /* On its way out by itself, or gone: TerminateThread succeeds then and changes nothing that we tell. */
   if (thread_end_is_published(target) || os_is_dead(target->os)) return 1;
-  return by->os == NULL ? kill_from_main(target, code) : kill_and_see(by, target, code);
+  SetLastError(by->last_error);
+  bool done = end_other(target->os, APC_END_TERMINATED, code);
+  by->last_error = GetLastError();
+  if (done && by->os != NULL) see_it_end(by, target);
+  return done;
 }
 
 bool backend_thread_gone(lab_thread *t, backend_end *end) {
   os_thread *os = t->os;
-  if (atomic_load(&os->kill_wanted) && may_be_killed(t)) {
-    atomic_store(&os->kill_wanted, 0);
-    kill(t, APC_END_TERMINATED, os->kill_code);
-  }
   if (!os_is_dead(os)) return false;
-  *end = (backend_end){.reason = (apc_end_reason)atomic_load(&os->kill_reason), .code = os->kill_code};
-  if (end->reason == 0) end->reason = APC_END_RETURNED;
+  *end = (backend_end){.reason = (apc_end_reason)atomic_load(&os->end_reason), .code = os->end_code};
   return true;
 }
 
@@ -121,16 +154,16 @@ void backend_stop(lab_thread *t) {
   atomic_fetch_or(&t->control, CONTROL_END);
   if (os->step_event != NULL) SetEvent(os->step_event);
   os_queue_stop_apc(os);
-  for (DWORD before = ResumeThread(os->handle); before != WIN32_FAILED && before > 1;) before = ResumeThread(os->handle);
-  atomic_store(&os->suspend_count, 0);
+  resume_fully(os);
 }
 
+/* What is still in a wait by then cannot be woken: a plain Sleep. What is not may have been suspended by another since. */
 void backend_press_stop(session *s) {
-  uint64_t elapsed_ms = (backend_now_ns() - s->stopping_since_ns) / 1000000u;
-  if (elapsed_ms < STOP_PATIENCE_MS) return;
+  if ((backend_now_ns() - s->stopping_since_ns) / 1000000u < STOP_PATIENCE_MS) return;
   for (uint32_t i = APC_THREAD_CONTROLLER; i < s->thread_count; i++) {
     lab_thread *t = s->threads[i];
-    if (t == NULL || t->swept || !lab_thread_is_created(t) || atomic_load(&t->os->kill_reason) != 0 || !may_be_killed(t)) continue;
-    if (atomic_load(&t->os->wait_kind) != 0 || elapsed_ms >= STOP_LIMIT_MS) kill(t, APC_END_STOPPED, EXIT_CODE_STOPPED);
+    if (t == NULL || t->swept || !lab_thread_is_created(t) || atomic_load(&t->end_due)) continue;
+    if (atomic_load(&t->os->wait_kind) != 0) end_other(t->os, APC_END_STOPPED, EXIT_CODE_STOPPED);
+    else resume_fully(t->os);
   }
 }

@@ -36,7 +36,7 @@ static backend_capability later(const char *name, bool exported) {
 
 uint32_t backend_capabilities(backend_capability *list, uint32_t capacity) {
   const win32_symbols *s = os_symbols();
-  bool exact = s->wine_version == NULL && s->nt_query_system_information != NULL;
+  bool exact = os_knows_thread_states();
   const backend_capability all[] = {
       {"queueUserApc", true, NULL},
       {"sleepEx", true, NULL},
@@ -45,7 +45,7 @@ uint32_t backend_capabilities(backend_capability *list, uint32_t capacity) {
       later("ntQueueApcThread", s->has_nt_queue_apc_thread),
       later("ntQueueApcThreadEx", s->has_nt_queue_apc_thread_ex),
       later("ntTestAlert", s->has_nt_test_alert),
-      {"awaitState.exact", exact, exact ? NULL : "Wine reports no thread states: blocked and alertable are inferred 20 ms after the wait's call has begun"},
+      {"awaitState.exact", exact, exact ? NULL : "this system reports no thread states, as Wine does not: blocked and alertable are inferred 20 ms after the wait's call has begun"},
   };
   uint32_t count = sizeof all / sizeof all[0];
   if (count > capacity) count = capacity;

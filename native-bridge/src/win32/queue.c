@@ -32,7 +32,7 @@ static bool claim(apc_node *node, ULONG_PTR token) {
 
 static void run_apc(lab_thread *t, apc_node *node, ULONG_PTR token) {
   os_thread *os = t->os;
-  os_end_if_stopped(t); /* before the claim: the node is then found as undelivered */
+  os_end_if_asked(t); /* before the claim: the node is then found as undelivered */
   os_started(os);
   if (lab_thread_at_nesting_limit(t)) lab_thread_end_by_nesting(t);
   if (!claim(node, token)) return;
@@ -58,7 +58,7 @@ static void CALLBACK on_apc(ULONG_PTR token) {
 /* Never in the trace: ends an alertable wait, and with it the thread, when the session stops. */
 static void CALLBACK on_stop(ULONG_PTR token) {
   lab_thread *t = thread_here(session_of(token), index_of(token));
-  if (t != NULL) os_end_if_stopped(t);
+  if (t != NULL) os_end_if_asked(t);
 }
 
 void os_queue_stop_apc(os_thread *os) { QueueUserAPC(on_stop, os->handle, token_of(os->self->session, os->self->index, 0)); }

@@ -2,9 +2,12 @@
 #include "../hand.h"
 #include "win32.h"
 
+/* Whoever asks a thread to end sets `control` and looks at wait_kind; the thread sets wait_kind and then looks at `control`: one of
+ * the two sees the other. */
 void os_wait_begins(os_thread *os, apc_thread_state kind) {
   atomic_store(&os->wait_began_ns, backend_now_ns());
   atomic_store(&os->wait_kind, kind);
+  os_end_if_asked(os->self);
 }
 
 void os_wait_ends(os_thread *os) { atomic_store(&os->wait_kind, 0); }
@@ -35,7 +38,7 @@ bool backend_wait_for_step(lab_thread *t) {
   os_wait_begins(os, APC_STATE_BLOCKED);
   while (mailbox_waiting(t) == 0) {
     WaitForSingleObject(os->step_event, INFINITE);
-    os_end_if_stopped(t);
+    os_end_if_asked(t);
   }
   os_wait_ends(os);
   atomic_store(&os->in_step_wait, 0);
@@ -49,6 +52,5 @@ void backend_wake_for_step(lab_thread *t) {
 
 bool backend_waits_for_step(lab_thread *t) {
   os_thread *os = t->os;
-  return atomic_load(&os->in_step_wait) && atomic_load(&os->suspend_count) == 0 && atomic_load(&os->kill_reason) == 0 &&
-         atomic_load(&t->control) == 0;
+  return atomic_load(&os->in_step_wait) && atomic_load(&os->suspend_count) == 0 && atomic_load(&t->control) == 0;
 }

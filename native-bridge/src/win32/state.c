@@ -68,7 +68,7 @@ static bool system_says_waiting(os_thread *own, const os_thread *target) {
 
 static bool is_in_wait(os_thread *own, os_thread *target, apc_thread_state kind, bool *inferred) {
   if (atomic_load(&target->wait_kind) != (uint32_t)kind || atomic_load(&target->suspend_count) > 0) return false;
-  if (os_symbols()->wine_version != NULL) {
+  if (!os_knows_thread_states()) {
     *inferred = true;
     return backend_now_ns() - atomic_load(&target->wait_began_ns) >= INFERRED_AFTER_NS;
   }
@@ -91,7 +91,7 @@ static bool is_reached(os_thread *own, lab_thread *target, apc_thread_state stat
 bool backend_await_state(lab_thread *t, lab_thread *target, apc_thread_state state, backend_seen *seen) {
   os_wait_begins(t->os, APC_STATE_BLOCKED);
   for (;;) {
-    os_end_if_stopped(t);
+    os_end_if_asked(t);
     if (!lab_thread_is_created(target)) {
       Sleep(1);
       continue;
@@ -103,7 +103,7 @@ bool backend_await_state(lab_thread *t, lab_thread *target, apc_thread_state sta
     WaitForSingleObject(target->os->handle, 1); /* a dead one ends it at once, and then only its end is left to be told */
     if (os_is_dead(target->os)) Sleep(1);
   }
-  os_end_if_stopped(t); /* what it saw may be the stop of others */
+  os_end_if_asked(t); /* what it saw may be the stop of others */
   os_wait_ends(t->os);
   return true;
 }

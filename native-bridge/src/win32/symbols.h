@@ -23,4 +23,9 @@ typedef struct win32_symbols {
 
 const win32_symbols *os_symbols(void);
 
+/* Does NtQuerySystemInformation tell what a thread is doing? Wine 8.0 says 0 for all. */
+static inline bool os_knows_thread_states(void) {
+  return os_symbols()->wine_version == NULL && os_symbols()->nt_query_system_information != NULL;
+}
+
 #endif

@@ -36,14 +36,17 @@ void os_started(os_thread *os) {
   atomic_store(&os->started, 1);
 }
 
-void os_end_if_stopped(lab_thread *t) {
-  if ((atomic_load(&t->control) & CONTROL_END) != 0 || atomic_load(&t->session->stopping)) backend_exit(t, APC_END_STOPPED, EXIT_CODE_STOPPED);
+void os_end_if_asked(lab_thread *t) {
+  if (atomic_load(&t->control) == 0 && !atomic_load(&t->session->stopping)) return;
+  os_thread *os = t->os;
+  apc_end_reason reason = (apc_end_reason)atomic_load(&os->end_reason);
+  backend_exit(t, reason != 0 ? reason : APC_END_STOPPED, reason != 0 ? os->end_code : EXIT_CODE_STOPPED);
 }
 
 /* APCs queued before the start have run already, inside the system's thread initialisation (facts 19, 20). */
 DWORD WINAPI os_thread_main(void *argument) {
   os_thread *os = argument;
-  os_end_if_stopped(os->self);
+  os_end_if_asked(os->self);
   os_started(os);
   lab_thread_entry(os->self);
   backend_exit(os->self, APC_END_RETURNED, 0);
@@ -51,22 +54,33 @@ DWORD WINAPI os_thread_main(void *argument) {
 }
 
 bool backend_safe_point(lab_thread *t) {
-  os_end_if_stopped(t);
+  os_end_if_asked(t);
   return true;
 }
 
 /* The record is the last thing that it does of its own: from here on only the system's own end of a thread. */
 void backend_exit(lab_thread *t, apc_end_reason reason, uint32_t code) {
+  os_wait_ends(t->os);
   thread_end_publish(t, reason, code);
   ExitThread(code);
 }
 
-uint32_t backend_thread_create(lab_thread *t, bool suspended) {
+/* The creator must not be left suspended inside CreateThread, with the heap or more locked: control.c looks at in_system. */
+static HANDLE create(lab_thread *by, os_thread *os, SIZE_T stack) {
+  if (by->os != NULL) atomic_store(&by->os->in_system, 1);
+  HANDLE handle = CreateThread(NULL, stack, os_thread_main, os, CREATE_SUSPENDED | STACK_SIZE_PARAM_IS_A_RESERVATION, &os->id);
+  DWORD error = GetLastError();
+  if (by->os != NULL) atomic_store(&by->os->in_system, 0);
+  SetLastError(error);
+  return handle;
+}
+
+uint32_t backend_thread_create(lab_thread *by, lab_thread *t, bool suspended) {
   os_thread *os = t->os;
-  SIZE_T stack = STACK_BASE_BYTES + (SIZE_T)t->session->max_nesting * STACK_BYTES_PER_NESTING;
-  os->handle = CreateThread(NULL, stack, os_thread_main, os, CREATE_SUSPENDED | STACK_SIZE_PARAM_IS_A_RESERVATION, &os->id);
+  os->handle = create(by, os, STACK_BASE_BYTES + (SIZE_T)t->session->max_nesting * STACK_BYTES_PER_NESTING);
   if (os->handle == NULL) return GetLastError();
   atomic_store(&os->suspend_count, suspended ? 1 : 0);
+  atomic_store(&os->never_ran, suspended ? 1 : 0);
   atomic_store_explicit(&t->os_id, os->id, memory_order_relaxed);
   return 0;
 }

@@ -47,6 +47,8 @@ static void collect(lab_thread *t) {
   os_thread *os = t->os;
   apc_node *found = NULL;
   os->being_queued = false;
+  os->collected = true;
+  if (atomic_load(&os->outstanding) == 0) return;
   uint32_t count = atomic_load(&s->pool.carved);
   for (uint32_t i = 0; i < count; i++) {
     apc_node *node = apc_pool_at(&s->pool, i);
@@ -57,12 +59,11 @@ static void collect(lab_thread *t) {
     found = node;
   }
   os->undelivered = sorted(found);
-  os->collected = true;
 }
 
 apc_node *backend_take_undelivered(lab_thread *t) {
   os_thread *os = t->os;
-  if (!os->collected && atomic_load(&os->outstanding) != 0) collect(t);
+  if (!os->collected) collect(t);
   apc_node *node = os->undelivered;
   if (node != NULL) os->undelivered = node->next;
   return node;
