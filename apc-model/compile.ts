@@ -270,9 +270,7 @@ class Compiler {
         this.#fail([...path, 'as'], `"${step.as}" already names ${other}; choose another name`);
       this.#named.set(step.as, where);
     }
-    return (
-      this.#sites.push({ as: step.as, routine: this.#routine, path: where, call: step.do as CallName }) - 1
-    );
+    return this.#sites.push({ as: step.as, routine: this.#routine, path: where, call: step.do }) - 1;
   }
 
   #value(given: Value, path: Path): number {

@@ -279,7 +279,7 @@ export class EventTable {
         this.#pushArgument((BigInt(high) << 32n) | BigInt(low));
       }
     }
-    chunk.argumentCount[row] = this.#argumentsUsed - chunk.firstArgument[row]!;
+    chunk.argumentCount[row] = this.#argumentsUsed - chunk.firstArgument[row];
   }
 
   #pushArgument(value: bigint): void {

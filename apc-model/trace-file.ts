@@ -277,7 +277,7 @@ export class TraceFileError extends Error {
 export function decodeTrace(bytes: Uint8Array): DecodedTrace {
   let reader: RecordBatchStreamReader;
   try {
-    reader = RecordBatchReader.from(bytes).open() as RecordBatchStreamReader;
+    reader = RecordBatchReader.from(bytes).open();
   } catch (error) {
     throw new TraceFileError(`this is not an Arrow IPC stream: ${(error as Error).message}`);
   }
@@ -345,7 +345,7 @@ function readBatch(batch: RecordBatch, rows: EventRow[]): void {
     'args',
     'inferred',
     'text',
-  ].map(column) as [never, never, never, never, never, never, never, never] as ReturnType<typeof column>[];
+  ].map(column);
   const kindCodes = codes(batch, 3);
   const callCodes = codes(batch, 4);
   for (let row = 0; row < batch.numRows; row++) {

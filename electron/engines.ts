@@ -24,8 +24,8 @@ export interface Engine {
   /** Why it can't run here; undefined where it can. */
   reason: string | undefined;
   /** What it is and can do; under Wine this asks the library there, in a short run. */
-  describe(): Promise<EngineInfo>;
-  run(compiled: CompiledScenario, timeoutMs?: number): Promise<EngineRun>;
+  describe: () => Promise<EngineInfo>;
+  run: (compiled: CompiledScenario, timeoutMs?: number) => Promise<EngineRun>;
 }
 
 /** The engine of this system's own API: win32 on Windows, posix elsewhere. */

@@ -9,24 +9,24 @@ import { ABI_VERSION, RECORD_BYTES } from '../../apc-model/event.ts';
  * be called from the thread that loaded the library, and none blocks.
  */
 export interface ApcLibrary {
-  apc_describe(text: Uint8Array | null, capacity: number): number;
-  apc_engine(json: Uint8Array | null, capacity: number): number;
-  apc_error_text(text: Uint8Array | null, capacity: number): number;
-  apc_open(options: Uint8Array | null): number;
-  apc_load(session: number, program: Uint8Array, bytes: number): number;
-  apc_start(session: number): number;
-  apc_create_thread(session: number, name: string, routine: number, suspended: number): number;
-  apc_queue_user_apc(session: number, thread: number, routine: number, data: bigint): number;
-  apc_suspend_thread(session: number, thread: number): number;
-  apc_resume_thread(session: number, thread: number): number;
-  apc_end_thread(session: number, thread: number, exitCode: number): number;
-  apc_step(session: number, thread: number, step: Uint8Array, constants: BigUint64Array): number;
-  apc_stop(session: number): number;
-  apc_status_of(session: number, status: Uint8Array): number;
-  apc_drain(session: number, records: Uint8Array, capacity: number, info: Uint32Array): number;
-  apc_drain_text(session: number, from: number, bytes: Uint8Array, capacity: number): number;
-  apc_arm_doorbell(session: number): number;
-  apc_close(session: number): number;
+  apc_describe: (text: Uint8Array | null, capacity: number) => number;
+  apc_engine: (json: Uint8Array | null, capacity: number) => number;
+  apc_error_text: (text: Uint8Array | null, capacity: number) => number;
+  apc_open: (options: Uint8Array | null) => number;
+  apc_load: (session: number, program: Uint8Array, bytes: number) => number;
+  apc_start: (session: number) => number;
+  apc_create_thread: (session: number, name: string, routine: number, suspended: number) => number;
+  apc_queue_user_apc: (session: number, thread: number, routine: number, data: bigint) => number;
+  apc_suspend_thread: (session: number, thread: number) => number;
+  apc_resume_thread: (session: number, thread: number) => number;
+  apc_end_thread: (session: number, thread: number, exitCode: number) => number;
+  apc_step: (session: number, thread: number, step: Uint8Array, constants: BigUint64Array) => number;
+  apc_stop: (session: number) => number;
+  apc_status_of: (session: number, status: Uint8Array) => number;
+  apc_drain: (session: number, records: Uint8Array, capacity: number, info: Uint32Array) => number;
+  apc_drain_text: (session: number, from: number, bytes: Uint8Array, capacity: number) => number;
+  apc_arm_doorbell: (session: number) => number;
+  apc_close: (session: number) => number;
   /** Lets `ring` be called, on this thread's event loop, after each arming. Returns what takes it away again. */
   setDoorbell(session: number, ring: () => void): { code: number; remove: () => void };
 }
@@ -46,7 +46,9 @@ export function loadLibrary(folder: string): ApcLibrary {
   try {
     library = koffi.load(file);
   } catch (error) {
-    throw new Error(`The native library ${file} could not be loaded: ${(error as Error).message}`);
+    throw new Error(`The native library ${file} could not be loaded: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   const bind = (declaration: string): ((...values: unknown[]) => number) =>
     library.func(declaration) as (...values: unknown[]) => number;
