@@ -33,7 +33,9 @@ test('a damaged settings file is set aside, said, and defaults are used', async 
   await expect(
     lab.page.getByText(/settings\.json was damaged\. It was set aside as .*\.damaged/).first(),
   ).toBeVisible();
-  expect(await lab.command({ type: 'getSettings' })).toEqual({ ok: { appearance: 'system', axis: 'time' } });
+  expect(await lab.command({ type: 'getSettings' })).toEqual({
+    ok: { appearance: 'system', axis: 'events' },
+  });
   expect(await readFile(`${file}.damaged`, 'utf8')).toBe('{"appearance": "da');
   await lab.close();
 });
@@ -53,4 +55,30 @@ test('the window opens where it was left', async () => {
   const second = await Lab.launch(args, folder);
   await expect.poll(() => boundsOf(second)).toEqual(left);
   await second.close();
+});
+
+test('the menu sets the appearance too, and the page follows whatever it had chosen before', async () => {
+  const lab = await Lab.launch(args);
+  const name = await lab.newThread();
+  const choose = (label: string) =>
+    lab.app.evaluate(({ Menu }, wanted) => {
+      const view = Menu.getApplicationMenu()!.items.find((item) =>
+        item.submenu?.items.some(({ label }) => label === 'Appearance'),
+      );
+      const appearances = view!.submenu!.items.find(({ label }) => label === 'Appearance')!.submenu!;
+      appearances.items.find((item) => item.label === wanted)!.click();
+    }, label);
+  const background = () =>
+    lab.page.evaluate(
+      () => getComputedStyle(document.querySelector('.app') ?? document.body).backgroundColor,
+    );
+  await choose('Light');
+  await expect.poll(() => isDark(lab)).toBe(false);
+  await expect(lab.row(name)).toBeVisible();
+  const light = await background();
+  await choose('Dark');
+  await expect.poll(() => isDark(lab)).toBe(true);
+  await expect(lab.row(name)).toBeVisible();
+  expect(await background()).not.toBe(light);
+  await lab.close();
 });
