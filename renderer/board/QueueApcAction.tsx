@@ -57,15 +57,18 @@ export function QueueApcAction({ thread, because }: QueueApcActionProps) {
 /** What a plain click and the key Q do. */
 export function queueUsual(thread: ThreadIndex): void {
   const routine = feed.trace === undefined ? 0 : (apcRoutines(feed.trace)[0]?.routine ?? 0);
-  act({ type: 'queueUserApc', thread, routine, data: 0, count: 1 });
+  act({ type: 'queueUserApc', thread, routine, data: nextArgument(), count: 1 });
 }
+
+/** The number that the next chip will carry, so that what a routine logs names its chip. */
+const nextArgument = (): number => (feed.trace?.apcs.largest ?? 0) + 1;
 
 const MOST_AT_ONCE = 10_000;
 
 function QueueForm({ thread, onDone }: { thread: ThreadIndex; onDone: () => void }) {
   const routines = feed.trace === undefined ? [] : apcRoutines(feed.trace);
   const [routine, setRoutine] = useState<RoutineIndex>(routines[0]?.routine ?? 0);
-  const [data, setData] = useState('0');
+  const [data, setData] = useState(String(nextArgument()));
   const [count, setCount] = useState('1');
   const number = (text: string, least: number, most: number): number | undefined => {
     const value = Number(text);

@@ -12,7 +12,7 @@ export function EngineBadge() {
     <Tip text={`${meta.engineLabel} · ${meta.os}. ${engine?.tip ?? ''}`}>
       <Badge
         appearance="tint"
-        color={meta.engine === 'posix' ? 'warning' : 'informative'}
+        color={meta.engine === 'posix' ? 'severe' : 'informative'}
         tabIndex={0}
         className="engine-badge"
       >
