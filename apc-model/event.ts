@@ -197,3 +197,6 @@ export const isWait = (call: number): boolean =>
   call === Call.waitOnAddress ||
   call === Call.enterCriticalSection ||
   call === Call.awaitState;
+
+/** Calls that only the lab makes: a view may show them quietly. */
+export const isLabCall = (call: number): boolean => call >= Call.log;

@@ -1,5 +1,6 @@
 import type { EventTable } from './event-table.ts';
-import { SessionState, type SessionAt } from './thread-state.ts';
+import { SessionState } from './session-state.ts';
+import type { SessionAt } from './thread-state.ts';
 
 /** A checkpoint is kept after at least this many events, and after more when it would be large. */
 const CHECKPOINT_EVENTS = 2048;

@@ -1,6 +1,5 @@
-import { Kind, THREAD_CONTROLLER, type EventIndex } from '../apc-model/event.ts';
+import { Kind, THREAD_CONTROLLER, type EventIndex, isLabCall } from '../apc-model/event.ts';
 import type { EventTable } from '../apc-model/event-table.ts';
-import { isLabCall } from '../apc-model/thread-state.ts';
 import type { Axis } from './time-axis.ts';
 
 /**
