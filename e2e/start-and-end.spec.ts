@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { cp, mkdtemp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Kind } from '../apc-model/event.ts';
+import { decodeTrace } from '../apc-model/trace-file.ts';
 import { ROOT } from '../build/paths.mjs';
 import { emptyScenario, firstScenario } from './scenario-files.ts';
 import { Lab, SANDBOX_FLAGS, electronExecutable, expect, test } from './lab.ts';
@@ -51,6 +53,12 @@ test('quitting in the middle of a session ends every process within 3 s', async 
   if (process.platform === 'linux') await expect.poll(() => processesOn(lab.dataFolder)).toEqual([]);
   const recordings = await readdir(path.join(lab.dataFolder, 'recordings'));
   expect(recordings).toHaveLength(1);
+  // The recording was closed, with the end of every thread in it.
+  const { rows, damage } = decodeTrace(
+    await readFile(path.join(lab.dataFolder, 'recordings', recordings[0]!)),
+  );
+  expect(damage).toBeUndefined();
+  expect(rows.filter(({ kind }) => kind === Kind.threadEnded)).toHaveLength(names.length);
   await rm(lab.dataFolder, { recursive: true, force: true });
 });
 
