@@ -34,6 +34,8 @@ export type Command =
   | { type: 'getAppInfo' }
   /** Ends the present session and starts this built-in scenario in a new one. */
   | { type: 'runScenario'; name: string }
+  /** Starts the scenario of the present session in a new one: also one that came from a file. */
+  | { type: 'runAgain' }
   | { type: 'stop' }
   | { type: 'createThread'; suspended: boolean }
   | { type: 'queueUserApc'; thread: number; routine: number; data: number; count: number }
@@ -76,6 +78,7 @@ export interface AppInfo {
 export interface CommandResults {
   getAppInfo: AppInfo;
   runScenario: { title: string };
+  runAgain: { title: string };
   stop: null;
   createThread: { thread: number; name: string };
   queueUserApc: { queued: number };

@@ -17,6 +17,7 @@ export function commandHandlers({ appInfo, laboratory, pictures, settings }: Ser
   return {
     getAppInfo: appInfo,
     runScenario: execute,
+    runAgain: execute,
     stop: execute,
     createThread: execute,
     queueUserApc: execute,

@@ -7,6 +7,7 @@ const picture = { range: null, widthPx: 1600, scale: 2, colours: 'dark' } as con
 const accepted: Command[] = [
   { type: 'getAppInfo' },
   { type: 'runScenario', name: 'blank' },
+  { type: 'runAgain' },
   { type: 'stop' },
   { type: 'createThread', suspended: true },
   { type: 'queueUserApc', thread: 2, routine: 0, data: Number.MAX_SAFE_INTEGER, count: 10_000 },

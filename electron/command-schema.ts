@@ -67,6 +67,7 @@ const settings = z.strictObject({
 const commands = [
   z.strictObject({ type: z.literal('getAppInfo') }),
   z.strictObject({ type: z.literal('runScenario'), name }),
+  z.strictObject({ type: z.literal('runAgain') }),
   z.strictObject({ type: z.literal('stop') }),
   z.strictObject({ type: z.literal('createThread'), suspended: flag }),
   z.strictObject({

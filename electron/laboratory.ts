@@ -32,6 +32,7 @@ export type LaboratoryCommand = Extract<
   {
     type:
       | 'runScenario'
+      | 'runAgain'
       | 'stop'
       | 'createThread'
       | 'queueUserApc'
@@ -121,6 +122,8 @@ export class Laboratory {
     switch (command.type) {
       case 'runScenario':
         return this.#begin(this.#scenarios.read(command.name));
+      case 'runAgain':
+        return this.#begin(this.#session().compiled);
       case 'stop':
         if (this.#present !== undefined) await this.#end(this.#present);
         return null;

@@ -97,10 +97,20 @@ export function Toolbar({ info, colours }: ToolbarProps) {
   );
 }
 
+/** What the picker says: what the user chose, until a session begins; from then on what runs there. */
 function ScenarioRun({ info }: { info: AppInfo | undefined }) {
-  const [chosen, choose] = useState<string>();
+  const session = useSnapshotPart((snapshot) => snapshot?.session);
+  const running = useSnapshotPart((snapshot) => snapshot?.trace.meta.title);
+  const [choice, choose] = useState<{ name: string; during: number | undefined }>();
   const scenarios = info?.scenarios ?? [];
-  const scenario = scenarios.find(({ name }) => name === chosen) ?? scenarios[0];
+  const scenario =
+    choice !== undefined && choice.during === session
+      ? scenarios.find(({ name }) => name === choice.name)
+      : scenarios.find(({ title }) => title === (running ?? scenarios[0]?.title));
+  const run = () =>
+    void (scenario === undefined
+      ? ask({ type: 'runAgain' })
+      : ask({ type: 'runScenario', name: scenario.name }));
   return (
     <>
       <Tip text={scenario?.about ?? ''} positioning="below-start">
@@ -109,9 +119,11 @@ function ScenarioRun({ info }: { info: AppInfo | undefined }) {
           size="small"
           aria-label="Scenario"
           placeholder="Scenario"
-          value={scenario?.title ?? ''}
+          value={scenario?.title ?? running ?? ''}
           selectedOptions={scenario === undefined ? [] : [scenario.name]}
-          onOptionSelect={(_, { optionValue }) => choose(optionValue)}
+          onOptionSelect={(_, { optionValue }) =>
+            optionValue !== undefined && choose({ name: optionValue, during: session })
+          }
         >
           {scenarios.map(({ name, title }) => (
             <Option key={name} value={name}>
@@ -125,8 +137,8 @@ function ScenarioRun({ info }: { info: AppInfo | undefined }) {
           size="small"
           appearance="primary"
           icon={<PlayFilled />}
-          disabledFocusable={scenario === undefined}
-          onClick={() => scenario !== undefined && void ask({ type: 'runScenario', name: scenario.name })}
+          disabledFocusable={scenario === undefined && running === undefined}
+          onClick={run}
         >
           Run
         </Button>
