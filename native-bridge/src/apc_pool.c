@@ -23,7 +23,8 @@ static void push_batch(apc_pool *pool, apc_node *first) {
   do {
     atomic_store_explicit(&first->batch_next, (uint32_t)top, memory_order_relaxed);
     next = ((top >> 32) + 1) << 32 | (first->index + 1);
-  } while (!atomic_compare_exchange_weak_explicit(&pool->stack, &top, next, memory_order_release, memory_order_relaxed));
+  } while (
+      !atomic_compare_exchange_weak_explicit(&pool->stack, &top, next, memory_order_release, memory_order_relaxed));
 }
 
 static apc_node *pop_batch(apc_pool *pool) {
@@ -32,7 +33,8 @@ static apc_node *pop_batch(apc_pool *pool) {
     if ((uint32_t)top == 0) return NULL;
     apc_node *first = apc_pool_at(pool, (uint32_t)top - 1);
     uint64_t next = ((top >> 32) + 1) << 32 | atomic_load_explicit(&first->batch_next, memory_order_relaxed);
-    if (atomic_compare_exchange_weak_explicit(&pool->stack, &top, next, memory_order_acquire, memory_order_acquire)) return first;
+    if (atomic_compare_exchange_weak_explicit(&pool->stack, &top, next, memory_order_acquire, memory_order_acquire))
+      return first;
   }
 }
 
@@ -40,7 +42,8 @@ static apc_node *carve_batch(apc_pool *pool) {
   uint32_t index = atomic_load_explicit(&pool->carved, memory_order_relaxed);
   do {
     if (!have_chunk(pool, index / APC_CHUNK_NODES)) return NULL;
-  } while (!atomic_compare_exchange_weak_explicit(&pool->carved, &index, index + APC_BATCH_NODES, memory_order_relaxed, memory_order_relaxed));
+  } while (!atomic_compare_exchange_weak_explicit(
+      &pool->carved, &index, index + APC_BATCH_NODES, memory_order_relaxed, memory_order_relaxed));
   apc_node *first = apc_pool_at(pool, index);
   for (uint32_t i = 0; i < APC_BATCH_NODES; i++) first[i].next = i + 1 < APC_BATCH_NODES ? &first[i + 1] : NULL;
   return first;

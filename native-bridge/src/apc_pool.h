@@ -1,11 +1,12 @@
 /*
- * apc_pool.h: where APC nodes come from. A node is one APC from the moment it is queued until it begins to run or is lost.
+ * apc_pool.h: where APC nodes come from. A node is one APC from the moment it is queued until it begins to run or is
+ * lost.
  *
- * Any lab thread allocates (it queues) and any frees (it delivers), at rates of millions a second, and on win32 each may
- * be suspended at any instruction: so no lock and no heap. Every thread keeps a small cache of its own;
- * caches trade batches of nodes over one lock-free stack. Node memory comes in chunks straight from the operating
- * system, stays mapped until the session closes, and is addressed by index: an index that comes back from the system
- * (the argument of a Win32 APC) can be checked without following a pointer.
+ * Any lab thread allocates (it queues) and any frees (it delivers), at rates of millions a second, and on win32 each
+ * may be suspended at any instruction: so no lock and no heap. Every thread keeps a small cache of its own; caches
+ * trade batches of nodes over one lock-free stack. Node memory comes in chunks straight from the operating system,
+ * stays mapped until the session closes, and is addressed by index: an index that comes back from the system (the
+ * argument of a Win32 APC) can be checked without following a pointer.
  */
 #ifndef APC_SRC_APC_POOL_H
 #define APC_SRC_APC_POOL_H
@@ -34,17 +35,17 @@ typedef struct apc_node {
   uint16_t routine;
   uint16_t target, by;         /* thread indices: whose queue, who queued it */
   _Atomic uint32_t batch_next; /* index + 1 of the next batch on the shared stack */
-  _Atomic uint64_t life;       /* generation << 2 | apc_node_state; the generation rises whenever the node is given back */
+  _Atomic uint64_t life; /* generation << 2 | apc_node_state; the generation rises whenever the node is given back */
   uint64_t arguments[3];
 } apc_node;
 
 #define APC_LIFE(generation, state) ((uint64_t)(generation) << 2 | (uint64_t)(state))
-#define APC_LIFE_STATE(life) ((apc_node_state)((life) & 3))
+#define APC_LIFE_STATE(life) ((apc_node_state)((life)&3))
 #define APC_LIFE_GENERATION(life) ((life) >> 2)
 
 typedef struct apc_pool {
-  alignas(64) _Atomic uint64_t stack;  /* tag << 32 | index + 1 of the first batch */
-  _Atomic uint32_t carved;             /* nodes ever handed out of chunks */
+  alignas(64) _Atomic uint64_t stack; /* tag << 32 | index + 1 of the first batch */
+  _Atomic uint32_t carved;            /* nodes ever handed out of chunks */
   _Atomic(apc_node *) chunks[APC_MAX_CHUNKS];
 } apc_pool;
 

@@ -2,12 +2,12 @@
  * backend.h: exactly what each operating system's folder defines. Portable files include this and no system header; a
  * folder never includes the other's.
  *
- * Two engines: src/win32 calls Windows; src/posix emulates the same semantics on pthreads. Both publish the same events for
- * the same scenario, but for APC_RECORD_INFERRED.
+ * Two engines: src/win32 calls Windows; src/posix emulates the same semantics on pthreads. Both publish the same events
+ * for the same scenario, but for APC_RECORD_INFERRED.
  *
- * "The thread is ending": on posix a function that may find its thread ended (terminated, stopped, exited) returns false, and
- * every caller returns at once until the thread's main function ends it. On win32 the same functions end the thread on the
- * spot and do not return, as ExitThread does.
+ * "The thread is ending": on posix a function that may find its thread ended (terminated, stopped, exited) returns
+ * false, and every caller returns at once until the thread's main function ends it. On win32 the same functions end the
+ * thread on the spot and do not return, as ExitThread does.
  */
 #ifndef APC_SRC_BACKEND_H
 #define APC_SRC_BACKEND_H
@@ -47,9 +47,9 @@ typedef struct backend_capability {
   const char *reason; /* why not; NULL when present */
 } backend_capability;
 
-extern const char backend_name[];       /* "posix", "win32" */
-extern const bool backend_loses_exactly; /* an apcLost is seen, not concluded */
-void backend_label(char *text, uint32_t capacity); /* as people see it: "win32 on Wine 8.0" */
+extern const char backend_name[];                   /* "posix", "win32" */
+extern const bool backend_loses_exactly;            /* an apcLost is seen, not concluded */
+void backend_label(char *text, uint32_t capacity);  /* as people see it: "win32 on Wine 8.0" */
 void backend_system(char *text, uint32_t capacity); /* the operating system and its build */
 /* Fills at most `capacity` entries; returns how many. */
 uint32_t backend_capabilities(backend_capability *list, uint32_t capacity);
@@ -60,8 +60,9 @@ uint32_t backend_capabilities(backend_capability *list, uint32_t capacity);
 bool backend_thread_init(lab_thread *t);
 void backend_thread_free(lab_thread *t);
 
-/* Creates it, stopped before its first instruction, with suspend count 0 or 1. Returns 0 or a Win32 error. Sets t->os_id where
- * it is known so early. Then, once that is published, lets it go as far as its suspend count allows. Any. */
+/* Creates it, stopped before its first instruction, with suspend count 0 or 1. Returns 0 or a Win32 error. Sets
+ * t->os_id where it is known so early. Then, once that is published, lets it go as far as its suspend count allows.
+ * Any. */
 uint32_t backend_thread_create(lab_thread *by, lab_thread *t, bool suspended);
 void backend_thread_release(lab_thread *t);
 
@@ -102,14 +103,15 @@ typedef struct backend_seen {
 /* Waits until `target` is in this state or has ended. */
 bool backend_await_state(lab_thread *t, lab_thread *target, apc_thread_state state, backend_seen *seen);
 
-/* ---- Calls on any created thread: made by a lab thread or by main ------------------------------------------------- */
+/* ---- Calls on any created thread: made by a lab thread or by main -------------------------------------------------
+ */
 /* `by` is the caller: its last_error is set as the Win32 function would. None blocks when `by` is main. */
 
 /* Returns what QueueUserAPC would. On 1 the node belongs to the target, and may already be gone. */
 uint32_t backend_queue_user_apc(lab_thread *by, lab_thread *target, apc_node *node);
 
-/* These two publish `suspended` and `resumed` themselves, at the instant where it is true (life.h). suspend returns false when
- * the caller is ending. */
+/* These two publish `suspended` and `resumed` themselves, at the instant where it is true (life.h). suspend returns
+ * false when the caller is ending. */
 bool backend_suspend(lab_thread *by, lab_thread *target, uint32_t *result);
 uint32_t backend_resume(lab_thread *by, lab_thread *target);
 

@@ -1,6 +1,6 @@
 /*
- * apc_describe: every number and layout of apc.h as `name=number` lines, in the header's order. Its twin is describeAbi in
- * apc-model/event.ts. Enumerations and X-macro lists are printed from themselves: a new entry appears by itself.
+ * apc_describe: every number and layout of apc.h as `name=number` lines, in the header's order. Its twin is
+ * apc-model/abi.ts. Enumerations and X-macro lists are printed from themselves: a new entry appears by itself.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -17,13 +17,16 @@ typedef struct description {
 } description;
 
 static void line(description *d, const char *group, const char *name, long long number) {
-  int written = snprintf(d->text + d->used, sizeof d->text - d->used, "%s%s%s=%lld\n", group, *group != 0 ? "." : "", name, number);
+  int written = snprintf(
+      d->text + d->used, sizeof d->text - d->used, "%s%s%s=%lld\n", group, *group != 0 ? "." : "", name, number);
   if (written > 0 && (size_t)written < sizeof d->text - d->used) d->used += (size_t)written;
 }
 
 #define NUMBER(group, name, value) line(d, group, name, (long long)(value));
 #define BYTES(type) line(d, #type, "bytes", (long long)sizeof(type));
 #define OFFSET(type, field) line(d, #type, #field, (long long)offsetof(type, field));
+
+/* clang-format off */
 
 static void describe_lists(description *d) {
 #define X(number, name, text) NUMBER("error", #name, number)
@@ -113,24 +116,36 @@ static void describe_programs(description *d) {
 }
 
 static void describe_layouts(description *d) {
-  BYTES(apc_record) OFFSET(apc_record, time_ns) OFFSET(apc_record, ticket) OFFSET(apc_record, kind) OFFSET(apc_record, flags)
-  OFFSET(apc_record, thread) OFFSET(apc_record, call) OFFSET(apc_record, subject) OFFSET(apc_record, value)
+  BYTES(apc_record) OFFSET(apc_record, time_ns) OFFSET(apc_record, ticket) OFFSET(apc_record, kind)
+  OFFSET(apc_record, flags) OFFSET(apc_record, thread) OFFSET(apc_record, call) OFFSET(apc_record, subject)
+  OFFSET(apc_record, value)
   BYTES(apc_more) OFFSET(apc_more, kind) OFFSET(apc_more, what) OFFSET(apc_more, count) OFFSET(apc_more, u)
-  BYTES(apc_instruction) OFFSET(apc_instruction, op) OFFSET(apc_instruction, flags) OFFSET(apc_instruction, site) OFFSET(apc_instruction, a)
-  BYTES(apc_routine_entry) OFFSET(apc_routine_entry, first) OFFSET(apc_routine_entry, count) OFFSET(apc_routine_entry, name_text)
-  BYTES(apc_thread_entry) OFFSET(apc_thread_entry, name_text) OFFSET(apc_thread_entry, routine) OFFSET(apc_thread_entry, flags)
-  BYTES(apc_object_entry) OFFSET(apc_object_entry, name_text) OFFSET(apc_object_entry, type) OFFSET(apc_object_entry, parameter)
-  BYTES(apc_text_entry) OFFSET(apc_text_entry, offset) NUMBER("apc_text_entry", "length", offsetof(apc_text_entry, bytes)) /* not its size */
-  BYTES(apc_program_header) OFFSET(apc_program_header, constants) OFFSET(apc_program_header, instructions) OFFSET(apc_program_header, operands)
-  OFFSET(apc_program_header, routines) OFFSET(apc_program_header, threads) OFFSET(apc_program_header, objects) OFFSET(apc_program_header, texts)
-  OFFSET(apc_program_header, text_bytes) OFFSET(apc_program_header, variables)
-  BYTES(apc_options) OFFSET(apc_options, size) OFFSET(apc_options, ring_records) OFFSET(apc_options, max_threads) OFFSET(apc_options, max_nesting)
-  BYTES(apc_status) OFFSET(apc_status, now_ns) OFFSET(apc_status, opened_unix_ns) OFFSET(apc_status, published) OFFSET(apc_status, lost)
-  OFFSET(apc_status, queued) OFFSET(apc_status, delivered) OFFSET(apc_status, cancelled) OFFSET(apc_status, vanished) OFFSET(apc_status, lost_apcs)
-  OFFSET(apc_status, pending) OFFSET(apc_status, threads_created) OFFSET(apc_status, threads_alive) OFFSET(apc_status, controller_alive)
+  BYTES(apc_instruction) OFFSET(apc_instruction, op) OFFSET(apc_instruction, flags) OFFSET(apc_instruction, site)
+  OFFSET(apc_instruction, a)
+  BYTES(apc_routine_entry) OFFSET(apc_routine_entry, first) OFFSET(apc_routine_entry, count)
+  OFFSET(apc_routine_entry, name_text)
+  BYTES(apc_thread_entry) OFFSET(apc_thread_entry, name_text) OFFSET(apc_thread_entry, routine)
+  OFFSET(apc_thread_entry, flags)
+  BYTES(apc_object_entry) OFFSET(apc_object_entry, name_text) OFFSET(apc_object_entry, type)
+  OFFSET(apc_object_entry, parameter)
+  BYTES(apc_text_entry) OFFSET(apc_text_entry, offset)
+  NUMBER("apc_text_entry", "length", offsetof(apc_text_entry, bytes)) /* not its size */
+  BYTES(apc_program_header) OFFSET(apc_program_header, constants) OFFSET(apc_program_header, instructions)
+  OFFSET(apc_program_header, operands) OFFSET(apc_program_header, routines) OFFSET(apc_program_header, threads)
+  OFFSET(apc_program_header, objects) OFFSET(apc_program_header, texts) OFFSET(apc_program_header, text_bytes)
+  OFFSET(apc_program_header, variables)
+  BYTES(apc_options) OFFSET(apc_options, size) OFFSET(apc_options, ring_records) OFFSET(apc_options, max_threads)
+  OFFSET(apc_options, max_nesting)
+  BYTES(apc_status) OFFSET(apc_status, now_ns) OFFSET(apc_status, opened_unix_ns) OFFSET(apc_status, published)
+  OFFSET(apc_status, lost) OFFSET(apc_status, queued) OFFSET(apc_status, delivered) OFFSET(apc_status, cancelled)
+  OFFSET(apc_status, vanished) OFFSET(apc_status, lost_apcs) OFFSET(apc_status, pending)
+  OFFSET(apc_status, threads_created) OFFSET(apc_status, threads_alive) OFFSET(apc_status, controller_alive)
   OFFSET(apc_status, program_threads_alive) OFFSET(apc_status, started) OFFSET(apc_status, stopping)
-  BYTES(apc_drain_info) OFFSET(apc_drain_info, records) OFFSET(apc_drain_info, heads) OFFSET(apc_drain_info, text_bytes) OFFSET(apc_drain_info, left)
+  BYTES(apc_drain_info) OFFSET(apc_drain_info, records) OFFSET(apc_drain_info, heads)
+  OFFSET(apc_drain_info, text_bytes) OFFSET(apc_drain_info, left)
 }
+
+/* clang-format on */
 
 int32_t apc_describe(char *text, uint32_t capacity) {
   description d = {.used = 0};

@@ -51,7 +51,8 @@ apc_error doorbell_stop(doorbell *d) {
 int32_t apc_set_doorbell(int32_t number, apc_doorbell bell) {
   session *s = session_find(number);
   if (s == NULL) return APC_E_BAD_SESSION;
-  if (atomic_load(&s->doorbell.state) != DOORBELL_IDLE) return error_set(APC_E_STATE, "the doorbell is armed: it can be changed after it rang");
+  if (atomic_load(&s->doorbell.state) != DOORBELL_IDLE)
+    return error_set(APC_E_STATE, "the doorbell is armed: it can be changed after it rang");
   apc_error error = doorbell_stop(&s->doorbell);
   if (error == APC_OK && bell != NULL) error = doorbell_start(&s->doorbell, number, bell);
   return error == APC_OK ? APC_OK : error_plain(error);
@@ -62,7 +63,8 @@ int32_t apc_arm_doorbell(int32_t number) {
   if (s == NULL) return APC_E_BAD_SESSION;
   if (s->doorbell.bell == NULL) return error_set(APC_E_STATE, "no doorbell is set");
   uint32_t idle = DOORBELL_IDLE;
-  if (!atomic_compare_exchange_strong(&s->doorbell.state, &idle, DOORBELL_ARMED)) return 0; /* armed, or about to ring */
+  if (!atomic_compare_exchange_strong(&s->doorbell.state, &idle, DOORBELL_ARMED))
+    return 0; /* armed, or about to ring */
   if (!drain_has_more(s)) return 0;
   /* Something came in between. Where a producer was faster, the bell rings, and that is as good. */
   uint32_t armed = DOORBELL_ARMED;

@@ -3,9 +3,9 @@
  *
  *   IDLE --apc_arm_doorbell--> ARMED --first publish--> FIRED --notifier thread--> the callback, IDLE again
  *
- * No wake-up is lost: a producer stores its tail and then loads `state`; the arming side stores `state` and then loads the
- * tails; all four are sequentially consistent, so at least one of the two sees the other. Of many producers one wins the
- * exchange from ARMED to FIRED and makes the one system call.
+ * No wake-up is lost: a producer stores its tail and then loads `state`; the arming side stores `state` and then loads
+ * the tails; all four are sequentially consistent, so at least one of the two sees the other. Of many producers one
+ * wins the exchange from ARMED to FIRED and makes the one system call.
  *
  * The callback may block for as long as the caller's event loop does not turn, so nothing ever waits for the notifier
  * while it is in there: doorbell_stop says no instead.
@@ -27,7 +27,7 @@ typedef enum doorbell_state { DOORBELL_IDLE = 0, DOORBELL_ARMED = 1, DOORBELL_FI
 typedef enum notifier_state { NOTIFIER_WAITING = 0, NOTIFIER_RINGING = 1, NOTIFIER_STOPPING = 2 } notifier_state;
 
 typedef struct doorbell {
-  alignas(64) _Atomic uint32_t state; /* doorbell_state; any. Read by every publish, seldom written. */
+  alignas(64) _Atomic uint32_t state;    /* doorbell_state; any. Read by every publish, seldom written. */
   alignas(64) _Atomic uint32_t notifier; /* notifier_state */
   apc_doorbell bell;                     /* main, while there is no notifier */
   int32_t session;

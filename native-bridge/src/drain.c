@@ -85,7 +85,8 @@ static bool gather(session *s, uint32_t highest) {
   for (uint32_t i = 0; i < s->thread_count; i++) {
     lab_thread *thread = thread_with_ring(s, i);
     if (thread == NULL) continue;
-    drain_source source = {.thread = thread, .at = read_position(thread), .end = published_tail(load_published(thread))};
+    drain_source source = {
+        .thread = thread, .at = read_position(thread), .end = published_tail(load_published(thread))};
     if (source.at == source.end) continue;
     source.ticket = ring_at(&thread->ring, source.at)->ticket;
     if (ticket_after(source.ticket, highest)) continue;
@@ -106,7 +107,9 @@ static bool hand_out(drain_source *source, apc_record *records, uint32_t room, u
   return true;
 }
 
-static void give_back(drain_source *source) { atomic_store_explicit(&source->thread->ring.read, source->at, memory_order_release); }
+static void give_back(drain_source *source) {
+  atomic_store_explicit(&source->thread->ring.read, source->at, memory_order_release);
+}
 
 void drain_free_spent_ring(session *s, lab_thread *thread) {
   if (!thread->swept || thread->ring.records == NULL || !is_drained(thread)) return;
@@ -140,7 +143,8 @@ static void merge(session *s, uint32_t highest, apc_record *records, uint32_t ca
 int32_t apc_drain(int32_t number, apc_record *records, uint32_t capacity, apc_drain_info *info) {
   session *s = session_find(number);
   if (s == NULL) return APC_E_BAD_SESSION;
-  if (info == NULL || (records == NULL && capacity > 0)) return error_set(APC_E_BAD_ARGUMENT, "apc_drain needs a buffer and an apc_drain_info");
+  if (info == NULL || (records == NULL && capacity > 0))
+    return error_set(APC_E_BAD_ARGUMENT, "apc_drain needs a buffer and an apc_drain_info");
   *info = (apc_drain_info){0};
   thread_end_sweep(s);
   uint32_t highest = 0;
@@ -155,7 +159,8 @@ int32_t apc_drain(int32_t number, apc_record *records, uint32_t capacity, apc_dr
 int32_t apc_drain_text(int32_t number, uint32_t from, uint8_t *bytes, uint32_t capacity) {
   session *s = session_find(number);
   if (s == NULL) return APC_E_BAD_SESSION;
-  if (from > s->texts.used || (bytes == NULL && capacity > 0)) return error_set(APC_E_BAD_ARGUMENT, "the text table has %u bytes", s->texts.used);
+  if (from > s->texts.used || (bytes == NULL && capacity > 0))
+    return error_set(APC_E_BAD_ARGUMENT, "the text table has %u bytes", s->texts.used);
   uint32_t count = s->texts.used - from;
   if (count > capacity) count = capacity;
   if (count > 0) memcpy(bytes, s->texts.bytes + from, count);

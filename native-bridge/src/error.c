@@ -15,8 +15,9 @@ static THREAD_LOCAL char last_sentence[512];
 static const char *words_of(apc_error error) {
   switch (error) {
     case APC_OK: return "no error";
-#define X(number, name, text) case APC_E_##name: return text;
-    APC_ERRORS(X)
+#define X(number, name, text)                                                                                          \
+  case APC_E_##name: return text;
+      APC_ERRORS(X)
 #undef X
   }
   return "unknown error";

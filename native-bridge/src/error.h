@@ -18,7 +18,8 @@ int32_t error_set(apc_error error, const char *format, ...) APC_PRINTF(2, 3);
 /* The same with the error's own words. */
 int32_t error_plain(apc_error error);
 
-/* Copies text as apc_describe promises: at most capacity bytes with the final NUL; returns the whole length without it. */
+/* Copies text as apc_describe promises: at most capacity bytes with the final NUL; returns the whole length without it.
+ */
 int32_t copy_text(char *to, uint32_t capacity, const char *text);
 
 #endif

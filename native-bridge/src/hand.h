@@ -1,9 +1,9 @@
 /*
  * hand.h: a hand-driven thread takes its next step from a mailbox that main fills.
  *
- * Between steps it is in a real wait that is not alertable, so APCs queued to it stay in its queue; that wait is no call of the
- * lab and is in no event. What is in the mailbox is: objectChanged with the thread as subject, when main puts a step in and
- * when the thread takes one out.
+ * Between steps it is in a real wait that is not alertable, so APCs queued to it stay in its queue; that wait is no
+ * call of the lab and is in no event. What is in the mailbox is: objectChanged with the thread as subject, when main
+ * puts a step in and when the thread takes one out.
  */
 #ifndef APC_SRC_HAND_H
 #define APC_SRC_HAND_H

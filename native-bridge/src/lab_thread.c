@@ -19,7 +19,8 @@ bool lab_thread_at_nesting_limit(const lab_thread *t) { return t->depth >= t->se
 
 void lab_thread_end_by_nesting(lab_thread *t) {
   uint64_t limit = t->session->max_nesting;
-  publish_with(t, APC_KIND_LOG, APC_CALL_LOG, t->session->text_count + TEXT_NESTING_LIMIT, (uint64_t)APC_SITE_NONE << 40, &limit, 1);
+  publish_with(t, APC_KIND_LOG, APC_CALL_LOG, t->session->text_count + TEXT_NESTING_LIMIT,
+      (uint64_t)APC_SITE_NONE << 40, &limit, 1);
   backend_exit(t, APC_END_ERROR, EXIT_CODE_NESTING);
 }
 
@@ -30,7 +31,8 @@ bool lab_thread_deliver(lab_thread *t, apc_node *node) {
   uint64_t value = routine | (uint64_t)((t->depth + 1) & 0xFFFF) << 16;
   publish(t, APC_KIND_APC_BEGAN, 0, id, value);
   t->depth++;
-  atomic_store_explicit(&t->delivered, atomic_load_explicit(&t->delivered, memory_order_relaxed) + 1, memory_order_release);
+  atomic_store_explicit(
+      &t->delivered, atomic_load_explicit(&t->delivered, memory_order_relaxed) + 1, memory_order_release);
   apc_pool_give(&t->session->pool, &t->cache, node);
   if (!interpret(t, routine, arguments)) return false; /* still open: threadEnded closes it */
   publish(t, APC_KIND_APC_ENDED, 0, id, value);

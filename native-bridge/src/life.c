@@ -3,7 +3,8 @@
 #include "backend.h"
 #include "publish.h"
 
-static void fill_node(const lab_thread *by, const lab_thread *target, apc_node *node, uint32_t id, uint32_t routine, uint64_t data) {
+static void fill_node(
+    const lab_thread *by, const lab_thread *target, apc_node *node, uint32_t id, uint32_t routine, uint64_t data) {
   node->id = id;
   node->routine = (uint16_t)routine;
   node->target = target->index;
@@ -78,12 +79,12 @@ uint32_t life_create_thread(lab_thread *by, lab_thread *t, uint32_t routine, boo
     by->last_error = error;
     return 0;
   }
-  uint64_t value = atomic_load_explicit(&t->os_id, memory_order_relaxed) | (uint64_t)t->routine << 32 | (uint64_t)suspended << 48 |
-                   (uint64_t)(t->index == APC_THREAD_CONTROLLER) << 49;
+  uint64_t value = atomic_load_explicit(&t->os_id, memory_order_relaxed) | (uint64_t)t->routine << 32 |
+                   (uint64_t)suspended << 48 | (uint64_t)(t->index == APC_THREAD_CONTROLLER) << 49;
   publish(by, APC_KIND_THREAD_CREATED, APC_CALL_CREATE_THREAD, subject_of(t), value);
   count_created(t);
-  /* From here on others may act on it. Stored before the thread can run, and before it looks at `stopping`: apc_stop either finds
-   * it or is seen by it. */
+  /* From here on others may act on it. Stored before the thread can run, and before it looks at `stopping`: apc_stop
+   * either finds it or is seen by it. */
   atomic_store(&t->created, CREATION_DONE);
   backend_thread_release(t);
   return t->index;
@@ -112,6 +113,7 @@ bool life_terminate(lab_thread *by, lab_thread *target, uint32_t code, uint32_t 
   return true;
 }
 
-void life_publish_count(lab_thread *by, lab_thread *target, apc_kind kind, uint32_t now, uint32_t before, uint32_t flags) {
+void life_publish_count(
+    lab_thread *by, lab_thread *target, apc_kind kind, uint32_t now, uint32_t before, uint32_t flags) {
   publish_flagged(by, flags, kind, 0, subject_of(target), now | (uint64_t)before << 32);
 }

@@ -21,14 +21,16 @@ static inline uint32_t subject_of(const lab_thread *t) { return APC_SUBJECT_THRE
 /* Bits of callBegan's and apcQueueing's value. */
 static inline uint64_t site_bits(uint32_t site) { return (uint64_t)(site & APC_SITE_NONE) << 40; }
 
-/* QueueUserAPC: apcQueueing, then apcQueued or apcQueueFailed. A thread that was never created has no handle: error 6. */
+/* QueueUserAPC: apcQueueing, then apcQueued or apcQueueFailed. A thread that was never created has no handle: error 6.
+ */
 typedef struct queue_outcome {
   uint32_t result; /* 1 or 0 */
   uint64_t elapsed_ns;
 } queue_outcome;
 queue_outcome life_queue_user_apc(lab_thread *by, lab_thread *target, uint32_t routine, uint64_t data, uint32_t site);
 
-/* CreateThread. Returns the thread's index in place of a handle, or 0 with the last error; 183 when it was created before. */
+/* CreateThread. Returns the thread's index in place of a handle, or 0 with the last error; 183 when it was created
+ * before. */
 uint32_t life_create_thread(lab_thread *by, lab_thread *t, uint32_t routine, bool suspended);
 
 /* SuspendThread, ResumeThread, TerminateThread. suspend and terminate return false when the caller is ending. */
@@ -37,6 +39,7 @@ uint32_t life_resume(lab_thread *by, lab_thread *target);
 bool life_terminate(lab_thread *by, lab_thread *target, uint32_t code, uint32_t *result);
 
 /* For the engines: `suspended` or `resumed` with the count now and before. */
-void life_publish_count(lab_thread *by, lab_thread *target, apc_kind kind, uint32_t now, uint32_t before, uint32_t flags);
+void life_publish_count(
+    lab_thread *by, lab_thread *target, apc_kind kind, uint32_t now, uint32_t before, uint32_t flags);
 
 #endif

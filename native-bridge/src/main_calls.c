@@ -8,7 +8,8 @@
 
 /* Callers of these functions look at results as signed numbers: 0xFFFFFFFF would read as an apc_error. */
 static int32_t as_outcome(uint32_t result) {
-  return result <= INT32_MAX ? (int32_t)result : error_set(APC_E_ENDED, "the call failed, as a call on a thread that has ended does");
+  return result <= INT32_MAX ? (int32_t)result
+                             : error_set(APC_E_ENDED, "the call failed, as a call on a thread that has ended does");
 }
 
 static void call_began(session *s, apc_call call, const lab_thread *t, uint32_t number) {
@@ -53,9 +54,9 @@ int32_t apc_resume_thread(int32_t number, uint32_t thread) {
 /* In order: the thread itself calls ExitThread, as its next step. */
 static int32_t exit_by_hand(lab_thread *t, uint32_t exit_code) {
   const apc_instruction step = {.op = APC_CALL_EXIT_THREAD,
-                                .site = APC_SITE_NONE,
-                                .a = {APC_OPERAND(APC_OPERAND_CONSTANT, 0), APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT,
-                                      APC_OPERAND_ABSENT, APC_OPERAND_ABSENT}};
+      .site = APC_SITE_NONE,
+      .a = {APC_OPERAND(APC_OPERAND_CONSTANT, 0), APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT,
+          APC_OPERAND_ABSENT, APC_OPERAND_ABSENT}};
   const uint64_t constants[HAND_CONSTANTS] = {exit_code};
   return hand_put(t, &step, constants) ? 1 : error_plain(APC_E_LIMIT);
 }
@@ -65,7 +66,8 @@ int32_t apc_end_thread(int32_t number, uint32_t thread, uint32_t exit_code) {
   if (s == NULL) return APC_E_BAD_SESSION;
   lab_thread *t = session_thread(s, thread);
   if (t == NULL) return APC_E_BAD_THREAD;
-  if (t->mailbox != NULL && lab_thread_is_created(t) && backend_waits_for_step(t) && mailbox_waiting(t) == 0) return exit_by_hand(t, exit_code);
+  if (t->mailbox != NULL && lab_thread_is_created(t) && backend_waits_for_step(t) && mailbox_waiting(t) == 0)
+    return exit_by_hand(t, exit_code);
   call_began(s, APC_CALL_TERMINATE_THREAD, t, exit_code);
   uint32_t result;
   life_terminate(session_main(s), t, exit_code, &result);
@@ -83,8 +85,12 @@ int32_t apc_step(int32_t number, uint32_t thread, const apc_instruction *step, c
   if (t->swept || thread_end_is_published(t)) return error_plain(APC_E_ENDED);
   const apc_program_header *h = &s->program.header;
   static const uint64_t zeros[HAND_CONSTANTS];
-  const operand_limits limits = {.constants = HAND_CONSTANTS, .variables = h->variables, .threads = s->thread_count, .routines = h->routines,
-                                 .texts = h->texts, .constant_values = constants != NULL ? constants : zeros};
+  const operand_limits limits = {.constants = HAND_CONSTANTS,
+      .variables = h->variables,
+      .threads = s->thread_count,
+      .routines = h->routines,
+      .texts = h->texts,
+      .constant_values = constants != NULL ? constants : zeros};
   int32_t error = verify_instruction(step, &limits, "step");
   if (error != APC_OK) return error;
   for (uint32_t i = 0; i < 6; i++) {
@@ -92,6 +98,7 @@ int32_t apc_step(int32_t number, uint32_t thread, const apc_instruction *step, c
     if (operand_class(step->a[i]) != APC_OPERAND_THREAD || index == APC_OPERAND_VALUE_MASK) continue;
     if (session_thread(s, index) == NULL) return APC_E_BAD_THREAD; /* main, or a controller that is not there */
   }
-  if (!hand_put(t, step, constants)) return error_set(APC_E_LIMIT, "%u steps wait in the mailbox already", MAILBOX_STEPS);
+  if (!hand_put(t, step, constants))
+    return error_set(APC_E_LIMIT, "%u steps wait in the mailbox already", MAILBOX_STEPS);
   return (int32_t)mailbox_waiting(t);
 }

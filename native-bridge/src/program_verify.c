@@ -9,8 +9,10 @@
 static int32_t verify_texts(const program *p) {
   for (uint32_t i = 0; i < p->header.texts; i++) {
     const apc_text_entry *t = &p->texts[i];
-    if ((uint64_t)t->offset + t->bytes > p->header.text_bytes) return error_set(APC_E_BAD_PROGRAM, "text %u lies outside the text bytes", i);
-    if (t->bytes > TEXT_MAX_BYTES) return error_set(APC_E_BAD_PROGRAM, "text %u has %u bytes; %u are allowed", i, t->bytes, TEXT_MAX_BYTES);
+    if ((uint64_t)t->offset + t->bytes > p->header.text_bytes)
+      return error_set(APC_E_BAD_PROGRAM, "text %u lies outside the text bytes", i);
+    if (t->bytes > TEXT_MAX_BYTES)
+      return error_set(APC_E_BAD_PROGRAM, "text %u has %u bytes; %u are allowed", i, t->bytes, TEXT_MAX_BYTES);
     if (!is_utf8(p->text + t->offset, t->bytes)) return error_set(APC_E_BAD_PROGRAM, "text %u is not UTF-8", i);
   }
   return APC_OK;
@@ -32,22 +34,32 @@ static int32_t verify_routines(const program *p) {
   uint32_t next = 0;
   for (uint32_t i = 0; i < h->routines; i++) {
     const apc_routine_entry *r = &p->routines[i];
-    if (r->name_text >= h->texts) return error_set(APC_E_BAD_PROGRAM, "routine %u: its name is text %u of %u", i, r->name_text, h->texts);
+    if (r->name_text >= h->texts)
+      return error_set(APC_E_BAD_PROGRAM, "routine %u: its name is text %u of %u", i, r->name_text, h->texts);
     if (r->reserved != 0) return error_set(APC_E_BAD_PROGRAM, "routine %u: its reserved field is not 0", i);
     if (r->first != next || r->count == 0 || r->count > h->instructions - next) {
-      return error_set(APC_E_BAD_PROGRAM, "routine %u: %u instructions from %u, expected some from %u on, of %u", i, r->count, r->first, next, h->instructions);
+      return error_set(APC_E_BAD_PROGRAM, "routine %u: %u instructions from %u, expected some from %u on, of %u", i,
+          r->count, r->first, next, h->instructions);
     }
     next += r->count;
-    if (p->instructions[next - 1].op != APC_OP_END) return error_set(APC_E_BAD_PROGRAM, "routine %u: its last instruction is not the end", i);
+    if (p->instructions[next - 1].op != APC_OP_END)
+      return error_set(APC_E_BAD_PROGRAM, "routine %u: its last instruction is not the end", i);
   }
-  if (next != h->instructions) return error_set(APC_E_BAD_PROGRAM, "%u instructions belong to no routine", h->instructions - next);
+  if (next != h->instructions)
+    return error_set(APC_E_BAD_PROGRAM, "%u instructions belong to no routine", h->instructions - next);
   return APC_OK;
 }
 
 static int32_t verify_instructions(const program *p) {
   const apc_program_header *h = &p->header;
-  operand_limits limits = {.constants = h->constants, .variables = h->variables, .threads = h->threads, .routines = h->routines,
-                           .texts = h->texts, .constant_values = p->constants, .operands = p->operands, .operand_count = h->operands};
+  operand_limits limits = {.constants = h->constants,
+      .variables = h->variables,
+      .threads = h->threads,
+      .routines = h->routines,
+      .texts = h->texts,
+      .constant_values = p->constants,
+      .operands = p->operands,
+      .operand_count = h->operands};
   for (uint32_t i = 0; i < h->routines; i++) {
     const apc_routine_entry *r = &p->routines[i];
     limits.first_target = r->first;
@@ -68,12 +80,17 @@ static int32_t verify_threads(program *p) {
   for (uint32_t i = 0; i < h->threads; i++) {
     const apc_thread_entry *t = &p->threads[i];
     bool hand_driven = t->routine == UINT32_MAX;
-    if (t->name_text >= h->texts) return error_set(APC_E_BAD_PROGRAM, "thread %u: its name is text %u of %u", i, t->name_text, h->texts);
-    if (!hand_driven && t->routine >= h->routines) return error_set(APC_E_BAD_PROGRAM, "thread %u: routine %u of %u", i, t->routine, h->routines);
-    if ((t->flags & ~known) != 0 || t->reserved != 0) return error_set(APC_E_BAD_PROGRAM, "thread %u: unknown flags", i);
+    if (t->name_text >= h->texts)
+      return error_set(APC_E_BAD_PROGRAM, "thread %u: its name is text %u of %u", i, t->name_text, h->texts);
+    if (!hand_driven && t->routine >= h->routines)
+      return error_set(APC_E_BAD_PROGRAM, "thread %u: routine %u of %u", i, t->routine, h->routines);
+    if ((t->flags & ~known) != 0 || t->reserved != 0)
+      return error_set(APC_E_BAD_PROGRAM, "thread %u: unknown flags", i);
     if ((t->flags & APC_THREAD_IS_CONTROLLER) == 0) continue;
-    if (i + 1 != h->threads) return error_set(APC_E_BAD_PROGRAM, "thread %u: only the last thread can be the controller", i);
-    if (hand_driven || (t->flags & APC_THREAD_SUSPENDED) != 0) return error_set(APC_E_BAD_PROGRAM, "thread %u: the controller needs a routine and is not suspended", i);
+    if (i + 1 != h->threads)
+      return error_set(APC_E_BAD_PROGRAM, "thread %u: only the last thread can be the controller", i);
+    if (hand_driven || (t->flags & APC_THREAD_SUSPENDED) != 0)
+      return error_set(APC_E_BAD_PROGRAM, "thread %u: the controller needs a routine and is not suspended", i);
     p->controller = i;
   }
   return APC_OK;
@@ -81,8 +98,10 @@ static int32_t verify_threads(program *p) {
 
 int32_t program_verify(program *p) {
   const apc_program_header *h = &p->header;
-  if (h->variables > PROGRAM_MAX_VARIABLES) return error_set(APC_E_BAD_PROGRAM, "%u variables; %u are allowed", h->variables, PROGRAM_MAX_VARIABLES);
-  if (h->objects > 0) return error_set(APC_E_UNSUPPORTED, "the program has objects, and this build of the library makes none");
+  if (h->variables > PROGRAM_MAX_VARIABLES)
+    return error_set(APC_E_BAD_PROGRAM, "%u variables; %u are allowed", h->variables, PROGRAM_MAX_VARIABLES);
+  if (h->objects > 0)
+    return error_set(APC_E_UNSUPPORTED, "the program has objects, and this build of the library makes none");
   int32_t error = verify_texts(p);
   if (error == APC_OK) error = verify_routines(p);
   if (error == APC_OK) error = verify_threads(p);

@@ -42,7 +42,8 @@ static uint64_t put(lab_thread *owner, apc_record head, const uint64_t *values, 
 }
 
 static apc_record head_of(const lab_thread *about, apc_kind kind, uint32_t call, uint32_t subject, uint64_t value) {
-  return (apc_record){.kind = (uint16_t)kind, .thread = about->index, .call = (uint16_t)call, .subject = subject, .value = value};
+  return (apc_record){
+      .kind = (uint16_t)kind, .thread = about->index, .call = (uint16_t)call, .subject = subject, .value = value};
 }
 
 static void put_lost(lab_thread *owner) {
@@ -51,8 +52,8 @@ static void put_lost(lab_thread *owner) {
   put(owner, head_of(owner, APC_KIND_LOST, 0, APC_SUBJECT_NONE, lost), NULL, 0);
 }
 
-/* Tells of a gap, if behind it `records` more fit. The queue's snapshot and the ticket are taken while the engine holds the
- * queue still: an APC that is not in the list has its apcQueued behind this resync. */
+/* Tells of a gap, if behind it `records` more fit. The queue's snapshot and the ticket are taken while the engine holds
+ * the queue still: an APC that is not in the list has its apcQueued behind this resync. */
 static bool tell_gap(lab_thread *owner, uint32_t records) {
   ring *r = &owner->ring;
   uint32_t room = ring_room_refreshed(r);
@@ -64,8 +65,8 @@ static bool tell_gap(lab_thread *owner, uint32_t records) {
   if (most_ids > RESYNC_MAX_IDS) most_ids = RESYNC_MAX_IDS;
   uint64_t ids[RESYNC_MAX_IDS];
   backend_snapshot snapshot = backend_hold_queue(owner, ids, most_ids);
-  uint64_t value = APC_STATE_RUNNING | (uint64_t)(owner->open_calls & 0xFF) << 8 | (uint64_t)(owner->depth & 0xFF) << 16 |
-                   (uint64_t)snapshot.queued << 32;
+  uint64_t value = APC_STATE_RUNNING | (uint64_t)(owner->open_calls & 0xFF) << 8 |
+                   (uint64_t)(owner->depth & 0xFF) << 16 | (uint64_t)snapshot.queued << 32;
   put(owner, head_of(owner, APC_KIND_RESYNC, 0, APC_SUBJECT_NONE, value), ids, snapshot.complete ? snapshot.queued : 0);
   backend_release_queue(owner, snapshot);
   return true;
@@ -94,18 +95,20 @@ uint64_t publish(lab_thread *owner, apc_kind kind, uint32_t call, uint32_t subje
   return publish_head(owner, head_of(owner, kind, call, subject, value), NULL, 0);
 }
 
-uint64_t publish_with(lab_thread *owner, apc_kind kind, uint32_t call, uint32_t subject, uint64_t value, const uint64_t *values,
-                      uint32_t count) {
+uint64_t publish_with(lab_thread *owner, apc_kind kind, uint32_t call, uint32_t subject, uint64_t value,
+    const uint64_t *values, uint32_t count) {
   return publish_head(owner, head_of(owner, kind, call, subject, value), values, count);
 }
 
-uint64_t publish_about(lab_thread *owner, lab_thread *about, uint32_t flags, apc_kind kind, uint32_t subject, uint64_t value) {
+uint64_t publish_about(
+    lab_thread *owner, lab_thread *about, uint32_t flags, apc_kind kind, uint32_t subject, uint64_t value) {
   apc_record head = head_of(about, kind, 0, subject, value);
   head.flags = (uint16_t)flags;
   return publish_head(owner, head, NULL, 0);
 }
 
-uint64_t publish_flagged(lab_thread *owner, uint32_t flags, apc_kind kind, uint32_t call, uint32_t subject, uint64_t value) {
+uint64_t publish_flagged(
+    lab_thread *owner, uint32_t flags, apc_kind kind, uint32_t call, uint32_t subject, uint64_t value) {
   apc_record head = head_of(owner, kind, call, subject, value);
   head.flags = (uint16_t)flags;
   return publish_head(owner, head, NULL, 0);
@@ -119,7 +122,8 @@ bool publish_has_room(lab_thread *owner) {
 void publish_end_record(lab_thread *owner, uint64_t value) {
   ring *r = &owner->ring;
   if (r->unreported != 0) put_lost(owner);
-  /* Noted before the store that publishes it: a reader who finds the tail behind this position knows that it is there. */
+  /* Noted before the store that publishes it: a reader who finds the tail behind this position knows that it is there.
+   */
   atomic_store_explicit(&owner->ended_at, (uint64_t)1 << 32 | (r->tail + 1), memory_order_relaxed);
   put(owner, head_of(owner, APC_KIND_THREAD_ENDED, 0, APC_SUBJECT_NONE, value), NULL, 0);
 }

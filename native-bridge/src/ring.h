@@ -6,14 +6,14 @@
  *   ------#################################-----------     # published, not yet drained      - free
  *          <---- drain (one) ----   <---- the owner (one)
  *
- * One producer, the thread that owns the ring; one consumer, whoever calls apc_drain. Neither waits for the other, takes a
- * lock, allocates or makes a system call. Positions count records, wrap at 2^32 and are masked when used.
+ * One producer, the thread that owns the ring; one consumer, whoever calls apc_drain. Neither waits for the other,
+ * takes a lock, allocates or makes a system call. Positions count records, wrap at 2^32 and are masked when used.
  *
  * `published` holds tail and the last head's ticket in one word, so that a reader of one tail learns, by the same load,
  * the highest ticket it may see here: the consistent cut (drain.h) rests on that.
  *
- * A thread may be stopped at any instruction for any time: until the store of `published` nothing of the record exists for the
- * reader, after it all of it does.
+ * A thread may be stopped at any instruction for any time: until the store of `published` nothing of the record exists
+ * for the reader, after it all of it does.
  */
 #ifndef APC_SRC_RING_H
 #define APC_SRC_RING_H
@@ -39,7 +39,7 @@ typedef struct ring {
   /* The producer's line. */
   alignas(64) _Atomic uint64_t published; /* ticket of the last head << 32 | tail */
   uint32_t tail;
-  uint32_t read_seen;     /* a copy of `read`, refreshed only when the ring looks full */
+  uint32_t read_seen; /* a copy of `read`, refreshed only when the ring looks full */
   uint64_t last_time_ns;
   uint64_t unreported;    /* heads that did not fit since the last record */
   _Atomic uint64_t heads; /* published in all; written by the producer only */
@@ -56,9 +56,7 @@ void ring_free(ring *r);
 bool ring_grow(ring *r, uint32_t records);
 
 /* How many records fit now. Producer only. */
-static inline uint32_t ring_room(ring *r) {
-  return r->capacity - (r->tail - r->read_seen);
-}
+static inline uint32_t ring_room(ring *r) { return r->capacity - (r->tail - r->read_seen); }
 
 /* The same after a look at how far the consumer has come. */
 static inline uint32_t ring_room_refreshed(ring *r) {
@@ -66,7 +64,9 @@ static inline uint32_t ring_room_refreshed(ring *r) {
   return ring_room(r);
 }
 
-static inline apc_record *ring_at(const ring *r, uint32_t position) { return &r->records[position & (r->capacity - 1)]; }
+static inline apc_record *ring_at(const ring *r, uint32_t position) {
+  return &r->records[position & (r->capacity - 1)];
+}
 
 static inline uint32_t published_tail(uint64_t published) { return (uint32_t)published; }
 static inline uint32_t published_ticket(uint64_t published) { return (uint32_t)(published >> 32); }

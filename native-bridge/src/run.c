@@ -17,7 +17,8 @@ static bool add_threads(session *s) {
   for (uint32_t i = 0; i < p->header.threads; i++) {
     const apc_thread_entry *entry = &p->threads[i];
     const apc_text_entry *name = &p->texts[entry->name_text];
-    lab_thread *t = session_add_thread(s, program_session_thread(p, i), (const char *)p->text + name->offset, name->bytes, entry->routine & 0xFFFF);
+    lab_thread *t = session_add_thread(
+        s, program_session_thread(p, i), (const char *)p->text + name->offset, name->bytes, entry->routine & 0xFFFF);
     if (t == NULL) return false;
     t->of_program = i != p->controller;
   }
@@ -42,7 +43,8 @@ int32_t apc_load(int32_t number, const void *bytes, uint32_t count) {
   int32_t error = program_load(&s->program, bytes, count);
   if (error != APC_OK) return error;
   if (s->program.header.threads > s->max_threads) {
-    error = error_set(APC_E_LIMIT, "the program has %u threads and the session takes %u", s->program.header.threads, s->max_threads);
+    error = error_set(
+        APC_E_LIMIT, "the program has %u threads and the session takes %u", s->program.header.threads, s->max_threads);
     program_free(&s->program);
     return error;
   }
@@ -59,10 +61,13 @@ int32_t apc_load(int32_t number, const void *bytes, uint32_t count) {
 static int32_t start_thread(session *s, uint32_t index, bool suspended) {
   lab_thread *main = session_main(s);
   lab_thread *t = s->threads[index];
-  publish(main, APC_KIND_CALL_BEGAN, APC_CALL_CREATE_THREAD, subject_of(t), t->declared_routine | site_bits(APC_SITE_NONE));
+  publish(
+      main, APC_KIND_CALL_BEGAN, APC_CALL_CREATE_THREAD, subject_of(t), t->declared_routine | site_bits(APC_SITE_NONE));
   uint32_t result = life_create_thread(main, t, t->declared_routine, suspended);
-  publish(main, APC_KIND_CALL_RETURNED, APC_CALL_CREATE_THREAD, subject_of(t), result | (uint64_t)main->last_error << 32);
-  return result != 0 ? APC_OK : error_set(APC_E_SYSTEM, "thread %u could not be created: error %u", index, main->last_error);
+  publish(
+      main, APC_KIND_CALL_RETURNED, APC_CALL_CREATE_THREAD, subject_of(t), result | (uint64_t)main->last_error << 32);
+  return result != 0 ? APC_OK
+                     : error_set(APC_E_SYSTEM, "thread %u could not be created: error %u", index, main->last_error);
 }
 
 int32_t apc_start(int32_t number) {
@@ -84,15 +89,18 @@ int32_t apc_start(int32_t number) {
 int32_t apc_create_thread(int32_t number, const char *name, uint32_t routine, uint32_t suspended) {
   session *s = session_find(number);
   if (s == NULL) return APC_E_BAD_SESSION;
-  if (!s->started || atomic_load(&s->stopping)) return error_set(APC_E_STATE, "threads can be made while the session runs");
-  if (routine != APC_ROUTINE_NONE && routine >= s->program.header.routines) return error_set(APC_E_BAD_ARGUMENT, "there is no routine %u", routine);
+  if (!s->started || atomic_load(&s->stopping))
+    return error_set(APC_E_STATE, "threads can be made while the session runs");
+  if (routine != APC_ROUTINE_NONE && routine >= s->program.header.routines)
+    return error_set(APC_E_BAD_ARGUMENT, "there is no routine %u", routine);
   size_t bytes = 0;
   while (name != NULL && name[bytes] != 0 && bytes <= TEXT_MAX_BYTES) bytes++;
   if (bytes == 0 || bytes > TEXT_MAX_BYTES || !is_utf8((const uint8_t *)name, (uint32_t)bytes) || suspended > 1) {
     return error_set(APC_E_BAD_ARGUMENT, "a thread needs a name in UTF-8, and `suspended` is 0 or 1");
   }
   uint32_t index = s->thread_count;
-  if (index >= APC_THREAD_FIRST + s->max_threads) return error_set(APC_E_LIMIT, "the session takes %u threads and has had them", s->max_threads);
+  if (index >= APC_THREAD_FIRST + s->max_threads)
+    return error_set(APC_E_LIMIT, "the session takes %u threads and has had them", s->max_threads);
   if (session_add_thread(s, index, name, (uint32_t)bytes, routine) == NULL) return error_plain(APC_E_NO_MEMORY);
   int32_t error = start_thread(s, index, suspended != 0);
   return error == APC_OK ? (int32_t)index : error;

@@ -14,7 +14,8 @@
 #define DEFAULT_NESTING 256u
 #define MAX_NESTING 4096u
 
-/* Numbers are slots + 1. Slots are claimed by compare and exchange: several threads may each be the main of their own sessions. */
+/* Numbers are slots + 1. Slots are claimed by compare and exchange: several threads may each be the main of their own
+ * sessions. */
 static _Atomic(session *) sessions[MAX_SESSIONS];
 
 session *session_find(int32_t number) {
@@ -68,7 +69,8 @@ lab_thread *session_add_thread(session *s, uint32_t index, const char *name, uin
   if (t == NULL) return NULL;
   bool hand_driven = routine == APC_ROUTINE_NONE;
   if (hand_driven) t->mailbox = backend_reserve(sizeof *t->mailbox);
-  if ((hand_driven && t->mailbox == NULL) || !backend_thread_init(t) || !session_define(s, APC_CLASS_THREAD, index, 0, name, name_bytes)) {
+  if ((hand_driven && t->mailbox == NULL) || !backend_thread_init(t) ||
+      !session_define(s, APC_CLASS_THREAD, index, 0, name, name_bytes)) {
     free_thread(t);
     return NULL;
   }
@@ -77,7 +79,9 @@ lab_thread *session_add_thread(session *s, uint32_t index, const char *name, uin
   return t;
 }
 
-static size_t table_bytes(const session *s) { return ((size_t)s->max_threads + APC_THREAD_FIRST) * sizeof(lab_thread *); }
+static size_t table_bytes(const session *s) {
+  return ((size_t)s->max_threads + APC_THREAD_FIRST) * sizeof(lab_thread *);
+}
 
 static void free_session(session *s) {
   for (uint32_t i = 0; s->threads != NULL && i < s->thread_count; i++) free_thread(s->threads[i]);
@@ -104,15 +108,21 @@ static bool make_main(session *s) {
 static int32_t read_options(session *s, const apc_options *options) {
   static const apc_options defaults = {.size = sizeof(apc_options)};
   const apc_options *o = options != NULL ? options : &defaults;
-  if (o->size != sizeof *o) return error_set(APC_E_BAD_ARGUMENT, "apc_options has %u bytes here, not %u", (unsigned)sizeof *o, o->size);
+  if (o->size != sizeof *o)
+    return error_set(APC_E_BAD_ARGUMENT, "apc_options has %u bytes here, not %u", (unsigned)sizeof *o, o->size);
   s->ring_records = o->ring_records != 0 ? o->ring_records : RING_DEFAULT_RECORDS;
   s->max_threads = o->max_threads != 0 ? o->max_threads : DEFAULT_THREADS;
   s->max_nesting = o->max_nesting != 0 ? o->max_nesting : DEFAULT_NESTING;
-  if (s->ring_records < RING_MIN_RECORDS || s->ring_records > RING_MAX_RECORDS || (s->ring_records & (s->ring_records - 1)) != 0) {
-    return error_set(APC_E_BAD_ARGUMENT, "ring_records is a power of two from %u to %u, not %u", RING_MIN_RECORDS, RING_MAX_RECORDS, s->ring_records);
+  if (s->ring_records < RING_MIN_RECORDS || s->ring_records > RING_MAX_RECORDS ||
+      (s->ring_records & (s->ring_records - 1)) != 0) {
+    return error_set(APC_E_BAD_ARGUMENT, "ring_records is a power of two from %u to %u, not %u", RING_MIN_RECORDS,
+        RING_MAX_RECORDS, s->ring_records);
   }
-  if (s->max_threads > 0xFFFF - APC_THREAD_FIRST) return error_set(APC_E_BAD_ARGUMENT, "max_threads is at most %u, not %u", 0xFFFF - APC_THREAD_FIRST, s->max_threads);
-  if (s->max_nesting > MAX_NESTING) return error_set(APC_E_BAD_ARGUMENT, "max_nesting is at most %u, not %u", MAX_NESTING, s->max_nesting);
+  if (s->max_threads > 0xFFFF - APC_THREAD_FIRST)
+    return error_set(
+        APC_E_BAD_ARGUMENT, "max_threads is at most %u, not %u", 0xFFFF - APC_THREAD_FIRST, s->max_threads);
+  if (s->max_nesting > MAX_NESTING)
+    return error_set(APC_E_BAD_ARGUMENT, "max_nesting is at most %u, not %u", MAX_NESTING, s->max_nesting);
   return APC_OK;
 }
 
@@ -146,9 +156,11 @@ int32_t apc_close(int32_t number) {
   thread_end_sweep(s);
   for (uint32_t i = APC_THREAD_CONTROLLER; i < s->thread_count; i++) {
     lab_thread *t = s->threads[i];
-    if (t != NULL && !t->swept && lab_thread_is_created(t)) return error_set(APC_E_BUSY, "thread %u is still alive: stop the session first", i);
+    if (t != NULL && !t->swept && lab_thread_is_created(t))
+      return error_set(APC_E_BUSY, "thread %u is still alive: stop the session first", i);
   }
-  if (doorbell_stop(&s->doorbell) != APC_OK) return error_set(APC_E_BUSY, "the doorbell is being answered: let the event loop turn and close again");
+  if (doorbell_stop(&s->doorbell) != APC_OK)
+    return error_set(APC_E_BUSY, "the doorbell is being answered: let the event loop turn and close again");
   atomic_store(&sessions[number - 1], NULL);
   free_session(s);
   return APC_OK;

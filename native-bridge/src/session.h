@@ -2,10 +2,10 @@
  * session.h: what a session and its threads are made of.
  *
  * Who may touch what:
- *   main      whoever calls apc_* (one thread at a time): everything marked main, and every thread's ring as its reader;
- *   the owner the lab thread itself: its ring as producer, its cache, its interpreter;
- *   any       lab threads and main: the atomics, and what never changes after apc_load.
- * The engine of the operating system keeps its own part of a thread behind `os`.
+ *   main      whoever calls apc_* (one thread at a time): everything marked main, and every thread's ring as its
+ * reader; the owner the lab thread itself: its ring as producer, its cache, its interpreter; any       lab threads and
+ * main: the atomics, and what never changes after apc_load. The engine of the operating system keeps its own part of a
+ * thread behind `os`.
  */
 #ifndef APC_SRC_SESSION_H
 #define APC_SRC_SESSION_H
@@ -28,7 +28,7 @@ struct mailbox;   /* of a hand-driven thread: hand.h */
 
 /* Why a thread should leave its straight path at the next safe point. */
 #define CONTROL_SUSPEND 0x1u /* posix */
-#define CONTROL_END     0x2u /* terminate (posix) or stop (both) */
+#define CONTROL_END 0x2u     /* terminate (posix) or stop (both) */
 
 /* How far a thread has come into being. Its ring may be read from CREATION_DONE on. */
 typedef enum creation { CREATION_DECLARED = 0, CREATION_CLAIMED = 1, CREATION_DONE = 2 } creation;
@@ -74,7 +74,7 @@ typedef struct session {
   uint32_t ring_records, max_threads, max_nesting;
   uint64_t opened_ns, opened_unix_ns; /* of the engine's clock; of the wall clock */
 
-  alignas(64) _Atomic uint32_t ticket; /* the next one */
+  alignas(64) _Atomic uint32_t ticket;  /* the next one */
   alignas(64) _Atomic uint32_t apc_ids; /* the last one given */
   _Atomic uint32_t threads_created;     /* lab threads without the controller */
   _Atomic uint32_t program_threads_created;
@@ -88,14 +88,14 @@ typedef struct session {
   program program;            /* all zero where none was loaded; never changes after apc_load */
   _Atomic int64_t *variables; /* of the program */
 
-  lab_thread **threads;   /* [0] main, [1] the controller or NULL, … ; main adds, any reads entries it was told of */
-  uint32_t thread_count;  /* main */
+  lab_thread **threads;  /* [0] main, [1] the controller or NULL, … ; main adds, any reads entries it was told of */
+  uint32_t thread_count; /* main */
   uint32_t threads_gone, program_threads_gone, controller_gone; /* main */
   uint64_t heads_of_freed, lost_of_freed;                       /* main: of rings that are gone */
-  text_table texts;       /* main */
-  uint32_t text_count;    /* main: of texts in the program; the engine's follow */
-  bool loaded, started;   /* main */
-  drain_heap heap;        /* main */
+  text_table texts;                                             /* main */
+  uint32_t text_count;                                          /* main: of texts in the program; the engine's follow */
+  bool loaded, started;                                         /* main */
+  drain_heap heap;                                              /* main */
 } session;
 
 /* The session of a number, or NULL (and the error text is set). Main. */
@@ -108,7 +108,8 @@ static inline bool lab_thread_is_created(lab_thread *t) {
   return atomic_load_explicit(&t->created, memory_order_seq_cst) == CREATION_DONE;
 }
 
-/* A thread of this session that a call by main may name, created or only declared, or NULL (and the error text is set). */
+/* A thread of this session that a call by main may name, created or only declared, or NULL (and the error text is set).
+ */
 lab_thread *session_thread(session *s, uint32_t index);
 
 /* Makes thread `index` known: its memory, its name in the trace. Main. NULL without memory. */

@@ -3,7 +3,9 @@
 #include "publish.h"
 #include "thread_end.h"
 
-static uint64_t count_of(const _Atomic uint64_t *counter) { return atomic_load_explicit(counter, memory_order_acquire); }
+static uint64_t count_of(const _Atomic uint64_t *counter) {
+  return atomic_load_explicit(counter, memory_order_acquire);
+}
 
 static void add_settled(apc_status *status, const lab_thread *t) {
   status->delivered += count_of(&t->delivered);
@@ -14,13 +16,14 @@ static void add_settled(apc_status *status, const lab_thread *t) {
 }
 
 static void add_counts(session *s, apc_status *status) {
-  /* What has settled first, what was queued second: an APC counts as queued before it can settle, so that the difference,
-   * those pending, is never below zero. */
+  /* What has settled first, what was queued second: an APC counts as queued before it can settle, so that the
+   * difference, those pending, is never below zero. */
   for (uint32_t i = 0; i < s->thread_count; i++) {
     if (s->threads[i] != NULL && lab_thread_is_created(s->threads[i])) add_settled(status, s->threads[i]);
   }
   for (uint32_t i = 0; i < s->thread_count; i++) {
-    if (s->threads[i] != NULL && lab_thread_is_created(s->threads[i])) status->queued += count_of(&s->threads[i]->queued);
+    if (s->threads[i] != NULL && lab_thread_is_created(s->threads[i]))
+      status->queued += count_of(&s->threads[i]->queued);
   }
   status->pending = status->queued - (status->delivered + status->cancelled + status->vanished + status->lost_apcs);
 }
@@ -30,8 +33,12 @@ int32_t apc_status_of(int32_t number, apc_status *status) {
   if (s == NULL) return APC_E_BAD_SESSION;
   if (status == NULL) return error_set(APC_E_BAD_ARGUMENT, "apc_status_of needs an apc_status");
   thread_end_sweep(s);
-  *status = (apc_status){.now_ns = session_now_ns(s), .opened_unix_ns = s->opened_unix_ns, .published = s->heads_of_freed,
-                         .lost = s->lost_of_freed, .started = s->started, .stopping = atomic_load(&s->stopping)};
+  *status = (apc_status){.now_ns = session_now_ns(s),
+      .opened_unix_ns = s->opened_unix_ns,
+      .published = s->heads_of_freed,
+      .lost = s->lost_of_freed,
+      .started = s->started,
+      .stopping = atomic_load(&s->stopping)};
   add_counts(s, status);
   status->threads_created = atomic_load(&s->threads_created);
   status->threads_alive = status->threads_created - s->threads_gone;

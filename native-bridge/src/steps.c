@@ -1,6 +1,6 @@
 /*
- * steps.c: each call of the lab as a step. callBegan, the call, callReturned, and the activation's result, lastError and
- * elapsedNs. queueUserApc tells itself by its own events, log by one; set and add are silent.
+ * steps.c: each call of the lab as a step. callBegan, the call, callReturned, and the activation's result, lastError
+ * and elapsedNs. queueUserApc tells itself by its own events, log by one; set and add are silent.
  */
 #include "backend.h"
 #include "interpreter.h"
@@ -18,7 +18,8 @@ typedef struct open_call {
 
 #define ALERTABLE_BIT ((uint64_t)1 << 32)
 
-static open_call begin(lab_thread *t, activation *a, const apc_instruction *i, uint32_t subject, uint32_t number, uint64_t bits) {
+static open_call begin(
+    lab_thread *t, activation *a, const apc_instruction *i, uint32_t subject, uint32_t number, uint64_t bits) {
   open_call call = {.t = t, .a = a, .i = i, .subject = subject};
   call.began_ns = publish(t, APC_KIND_CALL_BEGAN, i->op, subject, number | bits | site_bits(i->site));
   t->open_calls++; /* only now: a resync just before the event must not count it */
@@ -33,7 +34,8 @@ static void note(activation *a, const lab_thread *t, uint32_t result, uint64_t e
 
 static bool finish_flagged(const open_call *call, uint32_t result, uint32_t flags) {
   lab_thread *t = call->t;
-  uint64_t now = publish_flagged(t, flags, APC_KIND_CALL_RETURNED, call->i->op, call->subject, result | (uint64_t)t->last_error << 32);
+  uint64_t now = publish_flagged(
+      t, flags, APC_KIND_CALL_RETURNED, call->i->op, call->subject, result | (uint64_t)t->last_error << 32);
   t->open_calls--;
   note(call->a, t, result, now - call->began_ns);
   return true;
@@ -42,7 +44,9 @@ static bool finish_flagged(const open_call *call, uint32_t result, uint32_t flag
 static bool finish(const open_call *call, uint32_t result) { return finish_flagged(call, result, 0); }
 
 /* A DWORD parameter. */
-static uint32_t dword(const lab_thread *t, const activation *a, uint32_t operand) { return (uint32_t)value_of(t, a, operand); }
+static uint32_t dword(const lab_thread *t, const activation *a, uint32_t operand) {
+  return (uint32_t)value_of(t, a, operand);
+}
 
 static bool step_sleep(lab_thread *t, activation *a, const apc_instruction *i) {
   uint32_t milliseconds = dword(t, a, i->a[0]);
@@ -59,7 +63,8 @@ static bool step_sleep_ex(lab_thread *t, activation *a, const apc_instruction *i
 }
 
 static bool step_queue_user_apc(lab_thread *t, activation *a, const apc_instruction *i) {
-  queue_outcome outcome = life_queue_user_apc(t, thread_of(t, a, i->a[0]), operand_value(i->a[1]), value_of(t, a, i->a[2]), i->site);
+  queue_outcome outcome = life_queue_user_apc(
+      t, thread_of(t, a, i->a[0]), operand_value(i->a[1]), value_of(t, a, i->a[2]), i->site);
   note(a, t, outcome.result, outcome.elapsed_ns);
   return true;
 }
@@ -166,7 +171,8 @@ bool run_step(lab_thread *t, activation *a, const apc_instruction *i) {
     case APC_CALL_AWAIT_STATE: return step_await_state(t, a, i);
     case APC_CALL_SET_LAST_ERROR: return step_set_last_error(t, a, i);
     case APC_CALL_GET_LAST_ERROR: return step_get_last_error(t, a, i);
-    case APC_CALL_SET: case APC_CALL_ADD: return step_variable(t, a, i);
+    case APC_CALL_SET:
+    case APC_CALL_ADD: return step_variable(t, a, i);
     default: return true; /* the loader lets nothing else through */
   }
 }

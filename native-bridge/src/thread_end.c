@@ -18,7 +18,8 @@ bool thread_end_is_published(const lab_thread *t) {
 }
 
 static void count_lost(lab_thread *t) {
-  atomic_store_explicit(&t->lost_apcs, atomic_load_explicit(&t->lost_apcs, memory_order_relaxed) + 1, memory_order_release);
+  atomic_store_explicit(
+      &t->lost_apcs, atomic_load_explicit(&t->lost_apcs, memory_order_relaxed) + 1, memory_order_release);
 }
 
 bool thread_end_tell_lost(lab_thread *teller, lab_thread *t, apc_node *node) {

@@ -13,7 +13,7 @@ typedef enum operand_form {
   FORM_OPTIONAL_VALUES, /* a list of FORM_VALUE */
   FORM_STATE,           /* a constant apc_thread_state that can be awaited */
   FORM_VARIABLE,
-  FORM_FREE_LOCAL,      /* one that no call writes */
+  FORM_FREE_LOCAL, /* one that no call writes */
   FORM_TARGET
 } operand_form;
 
@@ -24,7 +24,11 @@ typedef struct instruction_form {
 
 static const instruction_form *form_of(uint32_t op) {
   switch (op) {
-#define FORM(code, ...) case code: { static const instruction_form form = {__VA_ARGS__}; return &form; }
+#define FORM(code, ...)                                                                                                \
+  case code: {                                                                                                         \
+    static const instruction_form form = {__VA_ARGS__};                                                                \
+    return &form;                                                                                                      \
+  }
     FORM(APC_CALL_SLEEP, 0, {FORM_VALUE})
     FORM(APC_CALL_SLEEP_EX, APC_STEP_ALERTABLE, {FORM_VALUE})
     FORM(APC_CALL_QUEUE_USER_APC, 0, {FORM_THREAD, FORM_ROUTINE, FORM_VALUE})
@@ -52,7 +56,8 @@ static const instruction_form *form_of(uint32_t op) {
 
 const char *call_name(uint32_t op) {
   switch (op) {
-#define X(number, name, json, here) case number: return #json;
+#define X(number, name, json, here)                                                                                    \
+  case number: return #json;
     APC_CALLS(X)
 #undef X
     case APC_OP_END: return "end";
@@ -90,14 +95,19 @@ static const char *list_fault(uint32_t operand, const operand_limits *limits) {
 }
 
 static const char *state_fault(uint32_t operand, const operand_limits *limits) {
-  if (operand_class(operand) != APC_OPERAND_CONSTANT || operand_value(operand) >= limits->constants) return "must be a constant thread state";
+  if (operand_class(operand) != APC_OPERAND_CONSTANT || operand_value(operand) >= limits->constants)
+    return "must be a constant thread state";
   switch (limits->constant_values[operand_value(operand)]) {
-    case APC_STATE_BLOCKED: case APC_STATE_ALERTABLE: case APC_STATE_SUSPENDED: case APC_STATE_ENDED: return NULL;
+    case APC_STATE_BLOCKED:
+    case APC_STATE_ALERTABLE:
+    case APC_STATE_SUSPENDED:
+    case APC_STATE_ENDED: return NULL;
     default: return "must be the state blocked, alertable, suspended or ended";
   }
 }
 
-static const char *index_fault(uint32_t operand, apc_operand_class class_, uint32_t from, uint32_t end, const char *fault) {
+static const char *index_fault(
+    uint32_t operand, apc_operand_class class_, uint32_t from, uint32_t end, const char *fault) {
   uint32_t value = operand_value(operand);
   return operand_class(operand) == (uint32_t)class_ && value >= from && value < end ? NULL : fault;
 }
@@ -112,13 +122,19 @@ static const char *operand_fault(uint32_t operand, operand_form form, const oper
     case FORM_OPTIONAL_ROUTINE:
       if (operand == APC_OPERAND_ABSENT) return NULL;
       return index_fault(operand, APC_OPERAND_ROUTINE, 0, limits->routines, "must be a routine that is there");
-    case FORM_ROUTINE: return index_fault(operand, APC_OPERAND_ROUTINE, 0, limits->routines, "must be a routine that is there");
+    case FORM_ROUTINE:
+      return index_fault(operand, APC_OPERAND_ROUTINE, 0, limits->routines, "must be a routine that is there");
     case FORM_TEXT: return index_fault(operand, APC_OPERAND_TEXT, 0, limits->texts, "must be a text that is there");
     case FORM_OPTIONAL_VALUES: return list_fault(operand, limits);
     case FORM_STATE: return state_fault(operand, limits);
-    case FORM_VARIABLE: return index_fault(operand, APC_OPERAND_VARIABLE, 0, limits->variables, "must be a variable that is there");
-    case FORM_FREE_LOCAL: return index_fault(operand, APC_OPERAND_LOCAL, APC_LOCAL_FIRST_FREE, APC_LOCAL_COUNT, "must be a local that no call writes");
-    case FORM_TARGET: return index_fault(operand, APC_OPERAND_TARGET, limits->first_target, limits->end_target, "must be a target inside the routine");
+    case FORM_VARIABLE:
+      return index_fault(operand, APC_OPERAND_VARIABLE, 0, limits->variables, "must be a variable that is there");
+    case FORM_FREE_LOCAL:
+      return index_fault(
+          operand, APC_OPERAND_LOCAL, APC_LOCAL_FIRST_FREE, APC_LOCAL_COUNT, "must be a local that no call writes");
+    case FORM_TARGET:
+      return index_fault(
+          operand, APC_OPERAND_TARGET, limits->first_target, limits->end_target, "must be a target inside the routine");
   }
   return "has an unknown form";
 }
@@ -127,8 +143,10 @@ int32_t verify_instruction(const apc_instruction *i, const operand_limits *limit
   const char *name = call_name(i->op);
   if (name == NULL) return error_set(APC_E_BAD_PROGRAM, "%s: there is no operation %u", where, i->op);
   const instruction_form *form = form_of(i->op);
-  if (form == NULL) return error_set(APC_E_UNSUPPORTED, "%s: this build of the library does not execute %s", where, name);
-  if (i->op >= APC_OP_END && limits->first_target == limits->end_target) return error_set(APC_E_BAD_PROGRAM, "%s: %s is no step", where, name);
+  if (form == NULL)
+    return error_set(APC_E_UNSUPPORTED, "%s: this build of the library does not execute %s", where, name);
+  if (i->op >= APC_OP_END && limits->first_target == limits->end_target)
+    return error_set(APC_E_BAD_PROGRAM, "%s: %s is no step", where, name);
   if ((i->flags & ~form->flags) != 0 || (i->op == APC_OP_JUMP_UNLESS && i->flags > APC_COMPARE_GE)) {
     return error_set(APC_E_BAD_PROGRAM, "%s: %s has no flags 0x%x", where, name, i->flags);
   }

@@ -4,8 +4,8 @@
  *   apc-bench [rounds]
  *
  * 1. ns an event on the producing thread, and what of that the clock takes.
- * 2. APCs a second from one thread to another that waits alertably, every step traced (apcQueueing with its argument, apcQueued,
- *    apcBegan, apcEnded), with the pump draining all the time. The producer waits when too many are pending.
+ * 2. APCs a second from one thread to another that waits alertably, every step traced (apcQueueing with its argument,
+ * apcQueued, apcBegan, apcEnded), with the pump draining all the time. The producer waits when too many are pending.
  * 3. From SleepEx's wake-up: the time from apcQueueing to apcBegan on a thread blocked alertably.
  */
 #include <inttypes.h>
@@ -118,7 +118,8 @@ static void wake_us(double *median, double *p99) {
   uint64_t queueing = 0;
   for (uint32_t i = 0; i < l->count; i++) {
     if (l->events[i].head.kind == APC_KIND_APC_QUEUEING) queueing = l->events[i].head.time_ns;
-    if (l->events[i].head.kind == APC_KIND_APC_BEGAN) times[count++] = (double)(l->events[i].head.time_ns - queueing) / 1e3;
+    if (l->events[i].head.kind == APC_KIND_APC_BEGAN)
+      times[count++] = (double)(l->events[i].head.time_ns - queueing) / 1e3;
   }
   lab_close(l);
   qsort(times, count, sizeof times[0], by_value);

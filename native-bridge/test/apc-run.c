@@ -4,8 +4,9 @@
  *   apc-run program.bin out.apcraw [--timeout-ms N] [--repeat N]
  *
  * The output, little endian: "APCRAW1\n"; u32 n and n bytes of the engine's JSON; u64 opened_unix_ns; then chunks
- * { u32 records, u32 text bytes, the records, the text bytes that are new }; last { 0xFFFFFFFF, u32 n, n bytes of JSON }: every
- * field of apc_status, and "timedOut". It is flushed after every chunk. With --repeat the file holds the last run.
+ * { u32 records, u32 text bytes, the records, the text bytes that are new }; last { 0xFFFFFFFF, u32 n, n bytes of JSON
+ * }: every field of apc_status, and "timedOut". It is flushed after every chunk. With --repeat the file holds the last
+ * run.
  *
  * Exit status: 0 the program ran to its end, 2 bad arguments or program, 4 the engine failed, 5 timed out.
  */
@@ -50,7 +51,8 @@ static bool put_u32(run *r, uint32_t value) { return put(r, &value, sizeof value
 
 static bool put_text(run *r, uint32_t count) {
   uint8_t *text = malloc(count + 1u);
-  bool written = text != NULL && apc_drain_text(r->session, r->text_bytes, text, count) == (int32_t)count && put(r, text, count);
+  bool written = text != NULL && apc_drain_text(r->session, r->text_bytes, text, count) == (int32_t)count &&
+                 put(r, text, count);
   free(text);
   r->text_bytes += count;
   return written;
@@ -70,13 +72,14 @@ static bool put_end(run *r, bool timed_out) {
   if (apc_status_of(r->session, &s) != APC_OK) return false;
   char json[1024];
   int length = snprintf(json, sizeof json,
-                        "{\"now_ns\":%" PRIu64 ",\"opened_unix_ns\":%" PRIu64 ",\"published\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"queued\":%" PRIu64
-                        ",\"delivered\":%" PRIu64 ",\"cancelled\":%" PRIu64 ",\"vanished\":%" PRIu64 ",\"lost_apcs\":%" PRIu64 ",\"pending\":%" PRIu64
-                        ",\"threads_created\":%u,\"threads_alive\":%u,\"controller_alive\":%u,\"program_threads_alive\":%u,\"started\":%u,"
-                        "\"stopping\":%u,\"timedOut\":%s}",
-                        s.now_ns, s.opened_unix_ns, s.published, s.lost, s.queued, s.delivered, s.cancelled, s.vanished, s.lost_apcs, s.pending,
-                        s.threads_created, s.threads_alive, s.controller_alive, s.program_threads_alive, s.started, s.stopping,
-                        timed_out ? "true" : "false");
+      "{\"now_ns\":%" PRIu64 ",\"opened_unix_ns\":%" PRIu64 ",\"published\":%" PRIu64 ",\"lost\":%" PRIu64
+      ",\"queued\":%" PRIu64 ",\"delivered\":%" PRIu64 ",\"cancelled\":%" PRIu64 ",\"vanished\":%" PRIu64
+      ",\"lost_apcs\":%" PRIu64 ",\"pending\":%" PRIu64 ",\"threads_created\":%u,\"threads_alive\":%u,\"controller_"
+      "alive\":%u,\"program_threads_alive\":%u,\"started\":%u,"
+      "\"stopping\":%u,\"timedOut\":%s}",
+      s.now_ns, s.opened_unix_ns, s.published, s.lost, s.queued, s.delivered, s.cancelled, s.vanished, s.lost_apcs,
+      s.pending, s.threads_created, s.threads_alive, s.controller_alive, s.program_threads_alive, s.started, s.stopping,
+      timed_out ? "true" : "false");
   return put_u32(r, LAST_CHUNK) && put_u32(r, (uint32_t)length) && put(r, json, (size_t)length) && fflush(r->out) == 0;
 }
 
@@ -87,7 +90,9 @@ static bool pump(run *r) {
     if (apc_drain(r->session, r->batch, BATCH_RECORDS, &info) != APC_OK) return false;
     if (info.records == 0) continue;
     uint32_t text = info.text_bytes - r->text_bytes;
-    if (!put_u32(r, info.records) || !put_u32(r, text) || !put(r, r->batch, info.records * sizeof *r->batch) || !put_text(r, text)) return false;
+    if (!put_u32(r, info.records) || !put_u32(r, text) || !put(r, r->batch, info.records * sizeof *r->batch) ||
+        !put_text(r, text))
+      return false;
     if (fflush(r->out) != 0) return false;
   } while (info.left != 0);
   return true;
@@ -113,8 +118,9 @@ static bool pump_until_over(run *r, uint32_t limit_ms, bool *failed) {
 
 static int play(run *r, const void *program, uint32_t bytes, uint32_t timeout_ms) {
   if (apc_load(r->session, program, bytes) != APC_OK) return fail(BAD_PROGRAM, "bad program");
-  if (!put_head(r)) return fail(ENGINE_FAILED, "cannot write");
-  if (apc_set_doorbell(r->session, on_bell) != APC_OK || apc_start(r->session) != APC_OK) return fail(ENGINE_FAILED, "cannot start");
+  if (!put_head(r)) return fail(ENGINE_FAILED, "cannot write the output");
+  if (apc_set_doorbell(r->session, on_bell) != APC_OK || apc_start(r->session) != APC_OK)
+    return fail(ENGINE_FAILED, "cannot start");
   bool failed;
   bool timed_out = !pump_until_over(r, timeout_ms, &failed);
   bool ended = true;
@@ -128,15 +134,21 @@ static int play(run *r, const void *program, uint32_t bytes, uint32_t timeout_ms
   return timed_out ? TIMED_OUT : RAN;
 }
 
+static int cannot_write(const char *path) {
+  fprintf(stderr, "apc-run: cannot write %s\n", path);
+  return ENGINE_FAILED;
+}
+
 static int run_once(const char *path, const void *program, uint32_t bytes, uint32_t timeout_ms) {
   run r = {.session = apc_open(NULL), .out = fopen(path, "wb"), .batch = malloc(BATCH_RECORDS * sizeof(apc_record))};
   int status;
   if (r.session < 0) status = fail(ENGINE_FAILED, "cannot open a session");
-  else if (r.out == NULL || r.batch == NULL) status = fail(ENGINE_FAILED, "cannot write the output");
+  else if (r.out == NULL || r.batch == NULL) status = cannot_write(path);
   else status = play(&r, program, bytes, timeout_ms);
   if (r.out != NULL && fclose(r.out) != 0) status = ENGINE_FAILED;
   free(r.batch);
-  while (r.session > 0 && apc_close(r.session) == APC_E_BUSY && status != ENGINE_FAILED) backend_event_wait(bell_rang, 1);
+  while (r.session > 0 && apc_close(r.session) == APC_E_BUSY && status != ENGINE_FAILED)
+    backend_event_wait(bell_rang, 1);
   return status;
 }
 

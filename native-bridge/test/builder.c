@@ -62,7 +62,8 @@ uint32_t number(builder *b, uint64_t value) {
 
 uint32_t thread(builder *b, const char *name, uint32_t routine, uint32_t flags) {
   CHECK(b->thread_count < MAX_ENTRIES);
-  b->threads[b->thread_count] = (apc_thread_entry){.name_text = text_index(b, name), .routine = routine, .flags = flags};
+  b->threads[b->thread_count] = (apc_thread_entry){
+      .name_text = text_index(b, name), .routine = routine, .flags = flags};
   return b->thread_count++;
 }
 
@@ -73,14 +74,18 @@ void variables(builder *b, uint32_t count) { b->variables = count; }
 uint32_t step(builder *b, uint32_t routine, uint32_t op, uint32_t flags, uint32_t a0, uint32_t a1, uint32_t a2) {
   routine_draft *r = &b->routines[routine];
   CHECK(r->count < MAX_STEPS - 1);
-  r->steps[r->count] = (apc_instruction){.op = (uint16_t)op, .flags = (uint16_t)flags, .site = routine * 1000 + r->count,
-                                         .a = {a0, a1, a2, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT}};
+  r->steps[r->count] = (apc_instruction){.op = (uint16_t)op,
+      .flags = (uint16_t)flags,
+      .site = routine * 1000 + r->count,
+      .a = {a0, a1, a2, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT}};
   return r->count++;
 }
 
 #define NONE APC_OPERAND_ABSENT
 
-uint32_t say(builder *b, uint32_t routine, const char *words) { return step(b, routine, APC_CALL_LOG, 0, text(b, words), NONE, NONE); }
+uint32_t say(builder *b, uint32_t routine, const char *words) {
+  return step(b, routine, APC_CALL_LOG, 0, text(b, words), NONE, NONE);
+}
 
 uint32_t say_value(builder *b, uint32_t routine, const char *words, uint32_t operand) {
   CHECK(b->operand_count + 2 <= MAX_ENTRIES);
@@ -106,7 +111,9 @@ uint32_t await(builder *b, uint32_t routine, uint32_t thread, apc_thread_state s
   return step(b, routine, APC_CALL_AWAIT_STATE, 0, thread, number(b, state), NONE);
 }
 
-uint32_t on_thread(builder *b, uint32_t routine, apc_call call, uint32_t thread) { return step(b, routine, call, 0, thread, NONE, NONE); }
+uint32_t on_thread(builder *b, uint32_t routine, apc_call call, uint32_t thread) {
+  return step(b, routine, call, 0, thread, NONE, NONE);
+}
 
 uint32_t terminate(builder *b, uint32_t routine, uint32_t thread, uint32_t code) {
   return step(b, routine, APC_CALL_TERMINATE_THREAD, 0, thread, number(b, code), NONE);
@@ -122,7 +129,8 @@ uint32_t repeat_begin(builder *b, uint32_t routine, uint32_t local) {
 
 void repeat_end(builder *b, uint32_t routine, uint32_t local, uint32_t begin, uint64_t count) {
   step(b, routine, APC_OP_ADD_LOCAL, 0, LOCAL(APC_LOCAL_FIRST_FREE + local), number(b, 1), NONE);
-  step(b, routine, APC_OP_JUMP_UNLESS, APC_COMPARE_GE, LOCAL(APC_LOCAL_FIRST_FREE + local), number(b, count), APC_OPERAND(APC_OPERAND_TARGET, begin));
+  step(b, routine, APC_OP_JUMP_UNLESS, APC_COMPARE_GE, LOCAL(APC_LOCAL_FIRST_FREE + local), number(b, count),
+      APC_OPERAND(APC_OPERAND_TARGET, begin));
 }
 
 uint32_t jump(builder *b, uint32_t routine, uint32_t place) {
@@ -174,8 +182,14 @@ static void put_instructions(blob *to, const builder *b, apc_routine_entry *entr
 uint8_t *builder_blob(builder *b, uint32_t *bytes) {
   apc_routine_entry entries[MAX_ROUTINES] = {0};
   for (uint32_t i = 0; i < b->routine_count; i++) entries[i].name_text = text_index(b, b->routines[i].name);
-  apc_program_header h = {.magic = APC_PROGRAM_MAGIC, .version = APC_ABI_VERSION, .constants = b->constant_count, .operands = b->operand_count,
-                          .routines = b->routine_count, .threads = b->thread_count, .texts = b->text_count, .variables = b->variables};
+  apc_program_header h = {.magic = APC_PROGRAM_MAGIC,
+      .version = APC_ABI_VERSION,
+      .constants = b->constant_count,
+      .operands = b->operand_count,
+      .routines = b->routine_count,
+      .threads = b->thread_count,
+      .texts = b->text_count,
+      .variables = b->variables};
   for (uint32_t i = 0; i < b->routine_count; i++) h.instructions += b->routines[i].count + 1;
   apc_text_entry texts[MAX_ENTRIES];
   for (uint32_t i = 0; i < b->text_count; i++) {

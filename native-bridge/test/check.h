@@ -10,30 +10,32 @@
 /* A test: CMake finds these lines, makes one ctest entry of each, and lists them in tests.inc. */
 #define TEST(name) void test_##name(void)
 
-#define CHECK(condition)                                                       \
-  do {                                                                         \
-    if (!(condition)) {                                                        \
-      fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-      check_failed();                                                          \
-    }                                                                          \
+#define CHECK(condition)                                                                                               \
+  do {                                                                                                                 \
+    if (!(condition)) {                                                                                                \
+      fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                                          \
+      check_failed();                                                                                                  \
+    }                                                                                                                  \
   } while (0)
 
-#define CHECK_INT(actual, expected)                                                                                              \
-  do {                                                                                                                           \
-    long long check_actual = (long long)(actual), check_expected = (long long)(expected);                                        \
-    if (check_actual != check_expected) {                                                                                        \
-      fprintf(stderr, "%s:%d: %s is %lld, expected %lld\n", __FILE__, __LINE__, #actual, check_actual, check_expected);          \
-      check_failed();                                                                                                            \
-    }                                                                                                                            \
+#define CHECK_INT(actual, expected)                                                                                    \
+  do {                                                                                                                 \
+    long long check_actual = (long long)(actual), check_expected = (long long)(expected);                              \
+    if (check_actual != check_expected) {                                                                              \
+      fprintf(                                                                                                         \
+          stderr, "%s:%d: %s is %lld, expected %lld\n", __FILE__, __LINE__, #actual, check_actual, check_expected);    \
+      check_failed();                                                                                                  \
+    }                                                                                                                  \
   } while (0)
 
-#define CHECK_TEXT(actual, expected)                                                                             \
-  do {                                                                                                           \
-    const char *check_actual = (actual), *check_expected = (expected);                                           \
-    if (strcmp(check_actual, check_expected) != 0) {                                                             \
-      fprintf(stderr, "%s:%d: %s is\n  '%s', expected\n  '%s'\n", __FILE__, __LINE__, #actual, check_actual, check_expected); \
-      check_failed();                                                                                            \
-    }                                                                                                            \
+#define CHECK_TEXT(actual, expected)                                                                                   \
+  do {                                                                                                                 \
+    const char *check_actual = (actual), *check_expected = (expected);                                                 \
+    if (strcmp(check_actual, check_expected) != 0) {                                                                   \
+      fprintf(stderr, "%s:%d: %s is\n  '%s', expected\n  '%s'\n", __FILE__, __LINE__, #actual, check_actual,           \
+          check_expected);                                                                                             \
+      check_failed();                                                                                                  \
+    }                                                                                                                  \
   } while (0)
 
 /* Prints the trace of the lab that is open, if one is (lab.c), and exits with 1. */

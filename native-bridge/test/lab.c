@@ -88,7 +88,8 @@ void lab_drain(lab *l) {
     if (info.text_bytes > l->text_bytes) {
       l->texts = realloc(l->texts, info.text_bytes);
       CHECK(l->texts != NULL);
-      CHECK_INT(apc_drain_text(l->session, l->text_bytes, l->texts + l->text_bytes, info.text_bytes - l->text_bytes), info.text_bytes - l->text_bytes);
+      CHECK_INT(apc_drain_text(l->session, l->text_bytes, l->texts + l->text_bytes, info.text_bytes - l->text_bytes),
+          info.text_bytes - l->text_bytes);
       l->text_bytes = info.text_bytes;
     }
   } while (info.left != 0 && info.records != 0);
@@ -198,7 +199,8 @@ double lab_duration_ms(lab *l, const event *returned) {
   for (uint32_t i = lab_index(l, returned); i-- > 0;) {
     const event *e = &l->events[i];
     if (is_of(e, APC_KIND_CALL_RETURNED, returned->head.thread)) open++;
-    if (is_of(e, APC_KIND_CALL_BEGAN, returned->head.thread) && open-- == 0) return (double)(returned->head.time_ns - e->head.time_ns) / 1e6;
+    if (is_of(e, APC_KIND_CALL_BEGAN, returned->head.thread) && open-- == 0)
+      return (double)(returned->head.time_ns - e->head.time_ns) / 1e6;
   }
   check_failed();
 }
@@ -225,19 +227,26 @@ const char *lab_log(lab *l) {
     event *e = &l->events[i];
     if (e->head.kind != APC_KIND_LOG) continue;
     used += (size_t)snprintf(line + used, sizeof line - used, "%s%s", used > 0 ? " " : "", text_of(l, e->head.subject));
-    for (uint32_t k = 0; k < e->arguments; k++) used += (size_t)snprintf(line + used, sizeof line - used, "%" PRId64, (int64_t)l->arguments[e->first_argument + k]);
+    for (uint32_t k = 0; k < e->arguments; k++)
+      used += (size_t)snprintf(
+          line + used, sizeof line - used, "%" PRId64, (int64_t)l->arguments[e->first_argument + k]);
   }
   return line;
 }
 
-uint32_t lab_exit_code(lab *l, uint32_t thread) { return (uint32_t)lab_event(l, APC_KIND_THREAD_ENDED, thread, 0)->head.value; }
-uint32_t lab_end_reason(lab *l, uint32_t thread) { return (uint32_t)(lab_event(l, APC_KIND_THREAD_ENDED, thread, 0)->head.value >> 32 & 0xFF); }
+uint32_t lab_exit_code(lab *l, uint32_t thread) {
+  return (uint32_t)lab_event(l, APC_KIND_THREAD_ENDED, thread, 0)->head.value;
+}
+uint32_t lab_end_reason(lab *l, uint32_t thread) {
+  return (uint32_t)(lab_event(l, APC_KIND_THREAD_ENDED, thread, 0)->head.value >> 32 & 0xFF);
+}
 
 /* ---- failure ---- */
 
 static const char *kind_name(uint32_t kind) {
   switch (kind) {
-#define X(number, name, json) case number: return #json;
+#define X(number, name, json)                                                                                          \
+  case number: return #json;
     APC_KINDS(X)
 #undef X
     default: return "?";
@@ -252,8 +261,8 @@ void check_failed(void) {
     if (i == SHOWN_FIRST && open_lab->count > SHOWN_FIRST + SHOWN_LAST) i = open_lab->count - SHOWN_LAST;
     const apc_record *r = &open_lab->events[i].head;
     if (r->kind == APC_KIND_DEFINED) continue;
-    fprintf(stderr, "%5u %10.3f ms  thread %-3u %-14s call %-3u subject %08x value %016" PRIx64 " flags %x\n", i, (double)r->time_ns / 1e6, r->thread,
-            kind_name(r->kind), r->call, r->subject, r->value, r->flags & 0xFFu);
+    fprintf(stderr, "%5u %10.3f ms  thread %-3u %-14s call %-3u subject %08x value %016" PRIx64 " flags %x\n", i,
+        (double)r->time_ns / 1e6, r->thread, kind_name(r->kind), r->call, r->subject, r->value, r->flags & 0xFFu);
   }
   exit(1);
 }

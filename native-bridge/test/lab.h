@@ -1,9 +1,9 @@
 /*
  * lab.h: a session with its drained trace, and questions to it.
  *
- * Every trace that a test collects is checked for what must always hold (lab_check_trace): ticket order within a drain, time within
- * a thread, calls and APCs that pair as a stack, an APC that begins once, after it was queued and on its target, and the
- * account queued = delivered + lost + pending.
+ * Every trace that a test collects is checked for what must always hold (lab_check_trace): ticket order within a drain,
+ * time within a thread, calls and APCs that pair as a stack, an APC that begins once, after it was queued and on its
+ * target, and the account queued = delivered + lost + pending.
  */
 #ifndef APC_TEST_LAB_H
 #define APC_TEST_LAB_H

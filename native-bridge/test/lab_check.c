@@ -96,11 +96,15 @@ static void check_record(const apc_record *r, bool any_gap) {
   CHECK(!t->ended || about_the_dead);
   switch (r->kind) {
     case APC_KIND_LOST: t->gap = true; break;
-    case APC_KIND_RESYNC:
-      CHECK_INT((r->value >> 8 & 0xFF) + (r->value >> 16 & 0xFF) <= MAX_DEPTH, 1);
+    case APC_KIND_RESYNC: CHECK_INT((r->value >> 8 & 0xFF) + (r->value >> 16 & 0xFF) <= MAX_DEPTH, 1); break;
+    case APC_KIND_THREAD_STARTED:
+      CHECK(!t->started);
+      t->started = true;
       break;
-    case APC_KIND_THREAD_STARTED: CHECK(!t->started); t->started = true; break;
-    case APC_KIND_THREAD_ENDED: t->ended = true; t->depth = 0; break;
+    case APC_KIND_THREAD_ENDED:
+      t->ended = true;
+      t->depth = 0;
+      break;
     case APC_KIND_CALL_BEGAN: open_frame(t, false, r->call); break;
     case APC_KIND_CALL_RETURNED: close_frame(t, false, r->call); break;
     default:

@@ -9,10 +9,10 @@ int main(int argc, char **argv) {
   setvbuf(stdout, NULL, _IONBF, 0);
   setvbuf(stderr, NULL, _IONBF, 0);
   const char *wanted = argc == 2 ? argv[1] : "";
-#define X(name)                        \
-  if (strcmp(wanted, #name) == 0) {    \
-    test_##name();                     \
-    return 0;                          \
+#define X(name)                                                                                                        \
+  if (strcmp(wanted, #name) == 0) {                                                                                    \
+    test_##name();                                                                                                     \
+    return 0;                                                                                                          \
   }
 #include "tests.inc"
 #undef X

@@ -45,7 +45,8 @@ static void close_session(int32_t session) {
 }
 
 static bool try_sleep(int32_t session, uint32_t milliseconds) {
-  const apc_instruction sleep = {.op = APC_CALL_SLEEP, .a = {0, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT}};
+  const apc_instruction sleep = {.op = APC_CALL_SLEEP,
+      .a = {0, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT}};
   const uint64_t constants[6] = {milliseconds};
   int32_t outcome = apc_step(session, 2, &sleep, constants);
   CHECK(outcome >= 0 || outcome == APC_E_LIMIT);
@@ -66,8 +67,8 @@ TEST(doorbell_is_not_armed_while_records_wait) {
   close_session(session);
 }
 
-/* 3000 times: drain, arm, let the thread publish at a random instant around the arming. A lost wake-up would leave the pump asleep
- * with a record waiting. */
+/* 3000 times: drain, arm, let the thread publish at a random instant around the arming. A lost wake-up would leave the
+ * pump asleep with a record waiting. */
 TEST(doorbell_loses_no_wake_up) {
   int32_t session = open_with(count_ring);
   CHECK_INT(apc_create_thread(session, "worker-1", APC_ROUTINE_NONE, 0), 2);

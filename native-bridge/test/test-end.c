@@ -95,7 +95,8 @@ TEST(fact_116_terminating_oneself_inside_an_apc_ends_the_thread_there) {
 
 TEST(fact_117_terminate_stops_a_thread_in_the_middle_of_an_apc) {
   builder *b = builder_new();
-  uint32_t spin = routine(b, "spin"), apc = routine(b, "apc"), body = routine(b, "body"), control = routine(b, "control");
+  uint32_t spin = routine(b, "spin"), apc = routine(b, "apc"), body = routine(b, "body"),
+           control = routine(b, "control");
   say(b, spin, "spin");
   step(b, spin, APC_CALL_COMPUTE, 0, number(b, 30000000), APC_OPERAND_ABSENT, APC_OPERAND_ABSENT);
   queue_apc(b, body, SELF, spin, 0);

@@ -6,7 +6,8 @@ static const uint64_t constants[6] = {0, 60000, 7, APC_STATE_BLOCKED, 20, 5};
 #define NONE APC_OPERAND_ABSENT
 
 static apc_instruction make_step(uint32_t op, uint32_t flags, uint32_t a0, uint32_t a1, uint32_t a2) {
-  return (apc_instruction){.op = (uint16_t)op, .flags = (uint16_t)flags, .site = 12, .a = {a0, a1, a2, NONE, NONE, NONE}};
+  return (apc_instruction){
+      .op = (uint16_t)op, .flags = (uint16_t)flags, .site = 12, .a = {a0, a1, a2, NONE, NONE, NONE}};
 }
 
 static int32_t give(lab *l, uint32_t thread, uint32_t op, uint32_t flags, uint32_t a0, uint32_t a1, uint32_t a2) {
@@ -22,7 +23,9 @@ static lab *lab_by_hand(void) {
 }
 
 static bool has_returned(lab *l, uint32_t thread) { return lab_count(l, APC_KIND_CALL_RETURNED, thread) > 0; }
-static bool has_ended(lab *l, uint32_t thread) { return lab_count(l, APC_KIND_THREAD_ENDED, thread) > 0 && lab_status(l).threads_alive == 0; }
+static bool has_ended(lab *l, uint32_t thread) {
+  return lab_count(l, APC_KIND_THREAD_ENDED, thread) > 0 && lab_status(l).threads_alive == 0;
+}
 static bool has_begun_a_call(lab *l, uint32_t thread) { return lab_count(l, APC_KIND_CALL_BEGAN, thread) > 0; }
 
 TEST(hand_an_apc_waits_until_the_hand_makes_an_alertable_wait) {
@@ -54,7 +57,8 @@ TEST(hand_the_mailbox_is_seen_and_holds_64) {
   CHECK_INT(apc_create_thread(l->session, "worker-1", APC_ROUTINE_NONE, 0), 2);
   CHECK(give(l, 2, APC_CALL_SLEEP, 0, CONSTANT(1), NONE, NONE) >= 0);
   lab_until(l, has_begun_a_call, 2, 5000);
-  for (int32_t i = 1; i <= 64; i++) CHECK_INT(give(l, 2, APC_CALL_SLEEP_EX, APC_STEP_ALERTABLE, CONSTANT(1), NONE, NONE), i);
+  for (int32_t i = 1; i <= 64; i++)
+    CHECK_INT(give(l, 2, APC_CALL_SLEEP_EX, APC_STEP_ALERTABLE, CONSTANT(1), NONE, NONE), i);
   CHECK_INT(give(l, 2, APC_CALL_SLEEP, 0, CONSTANT(1), NONE, NONE), APC_E_LIMIT);
   lab_drain(l);
   CHECK_INT(lab_count(l, APC_KIND_OBJECT_CHANGED, 0), 65);
@@ -77,7 +81,8 @@ TEST(hand_a_thread_may_act_on_another) {
   lab *l = lab_by_hand();
   CHECK_INT(apc_create_thread(l->session, "worker-1", APC_ROUTINE_NONE, 0), 2);
   CHECK_INT(apc_create_thread(l->session, "worker-2", APC_ROUTINE_NONE, 0), 3);
-  CHECK(give(l, 2, APC_CALL_AWAIT_STATE, 0, THREAD(3), CONSTANT(3), NONE) >= 0); /* its wait for a step counts as blocked */
+  CHECK(give(l, 2, APC_CALL_AWAIT_STATE, 0, THREAD(3), CONSTANT(3), NONE) >=
+        0); /* its wait for a step counts as blocked */
   CHECK(give(l, 2, APC_CALL_QUEUE_USER_APC, 0, THREAD(3), ROUTINE(0), CONSTANT(2)) >= 0);
   lab_until(l, has_returned, 2, 5000);
   CHECK(give(l, 3, APC_CALL_SLEEP_EX, APC_STEP_ALERTABLE, CONSTANT(1), NONE, NONE) >= 0);
@@ -95,9 +100,11 @@ TEST(hand_wrong_steps_are_refused) {
   CHECK_INT(give(l, 2, APC_CALL_SLEEP, 0, CONSTANT(6), NONE, NONE), APC_E_BAD_PROGRAM);
   CHECK_INT(give(l, 2, APC_CALL_SLEEP, 0, VARIABLE(0), NONE, NONE), APC_E_BAD_PROGRAM);
   CHECK_INT(give(l, 2, APC_CALL_SET_EVENT, 0, CONSTANT(0), NONE, NONE), APC_E_UNSUPPORTED);
-  CHECK_INT(give(l, 2, APC_CALL_LOG, 0, APC_OPERAND(APC_OPERAND_TEXT, 0), APC_OPERAND(APC_OPERAND_LIST, 0), NONE), APC_E_BAD_PROGRAM);
+  CHECK_INT(give(l, 2, APC_CALL_LOG, 0, APC_OPERAND(APC_OPERAND_TEXT, 0), APC_OPERAND(APC_OPERAND_LIST, 0), NONE),
+      APC_E_BAD_PROGRAM);
   CHECK_INT(give(l, 2, APC_CALL_SUSPEND_THREAD, 0, THREAD(0), NONE, NONE), APC_E_BAD_THREAD); /* main */
-  CHECK_INT(give(l, 2, APC_CALL_SUSPEND_THREAD, 0, THREAD(1), NONE, NONE), APC_E_BAD_THREAD); /* there is no controller */
+  CHECK_INT(
+      give(l, 2, APC_CALL_SUSPEND_THREAD, 0, THREAD(1), NONE, NONE), APC_E_BAD_THREAD); /* there is no controller */
   CHECK_INT(give(l, 2, APC_CALL_SUSPEND_THREAD, 0, THREAD(99), NONE, NONE), APC_E_BAD_PROGRAM);
   CHECK_INT(give(l, 3, APC_CALL_SLEEP, 0, CONSTANT(0), NONE, NONE), APC_E_NOT_HAND_DRIVEN);
   CHECK_INT(give(l, 9, APC_CALL_SLEEP, 0, CONSTANT(0), NONE, NONE), APC_E_BAD_THREAD);

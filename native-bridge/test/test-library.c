@@ -43,7 +43,8 @@ TEST(engine_says_what_it_is) {
   printf("%s\n", json);
   CHECK(strstr(json, "{\"name\":\"queueUserApc\",\"present\":true}") != NULL);
   CHECK(strstr(json, "{\"name\":\"queueUserApc2\",\"present\":false,\"reason\":\"") != NULL);
-  static const char *const names[] = {"sleepEx", "queueUserApc2.special", "ntQueueApcThread", "ntQueueApcThreadEx", "ntTestAlert", "awaitState.exact"};
+  static const char *const names[] = {
+      "sleepEx", "queueUserApc2.special", "ntQueueApcThread", "ntQueueApcThreadEx", "ntTestAlert", "awaitState.exact"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) CHECK(strstr(json, names[i]) != NULL);
 }
 

@@ -73,17 +73,17 @@ static apc_instruction *first_of(layout *l, uint32_t op) {
 }
 
 /* Makes one change to a fresh sample and expects this outcome. */
-#define REFUSES_AS(expected, change)                                    \
-  do {                                                                  \
-    uint32_t bytes;                                                     \
-    uint8_t *blob = sample(&bytes);                                     \
-    layout l = layout_of(blob);                                         \
-    (void)l;                                                            \
-    change;                                                             \
-    int32_t outcome = try_load(blob, bytes);                            \
-    if (outcome != (expected)) fprintf(stderr, "after: %s\n", #change); \
-    CHECK_INT(outcome, expected);                                       \
-    free(blob);                                                         \
+#define REFUSES_AS(expected, change)                                                                                   \
+  do {                                                                                                                 \
+    uint32_t bytes;                                                                                                    \
+    uint8_t *blob = sample(&bytes);                                                                                    \
+    layout l = layout_of(blob);                                                                                        \
+    (void)l;                                                                                                           \
+    change;                                                                                                            \
+    int32_t outcome = try_load(blob, bytes);                                                                           \
+    if (outcome != (expected)) fprintf(stderr, "after: %s\n", #change);                                                \
+    CHECK_INT(outcome, expected);                                                                                      \
+    free(blob);                                                                                                        \
   } while (0)
 #define REFUSES(change) REFUSES_AS(APC_E_BAD_PROGRAM, change)
 

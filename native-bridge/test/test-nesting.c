@@ -42,7 +42,8 @@ TEST(fact_103_three_that_wait_nest_three_deep) {
 
 TEST(fact_104_an_apc_in_an_alertable_wait_is_interrupted_and_in_a_plain_one_is_not) {
   builder *b = builder_new();
-  uint32_t late = routine(b, "late"), open = routine(b, "open"), shut = routine(b, "shut"), body = routine(b, "body"), control = routine(b, "control");
+  uint32_t late = routine(b, "late"), open = routine(b, "open"), shut = routine(b, "shut"), body = routine(b, "body"),
+           control = routine(b, "control");
   say(b, late, "late");
   sleep_ex(b, open, 20000, true);
   say(b, open, "open");

@@ -116,7 +116,8 @@ TEST(fact_31_what_an_apc_queues_to_its_own_thread_runs_in_the_same_drain) {
 /* The APC itself waits until the controller has queued the second one. */
 TEST(fact_32_what_another_thread_queues_during_an_apc_runs_in_the_same_drain) {
   builder *b = builder_new();
-  uint32_t second = routine(b, "second"), first = routine(b, "first"), body = routine(b, "body"), control = routine(b, "control");
+  uint32_t second = routine(b, "second"), first = routine(b, "first"), body = routine(b, "body"),
+           control = routine(b, "control");
   say(b, second, "second");
   sleep_ms(b, first, 200);
   say(b, first, "first");
@@ -167,13 +168,14 @@ TEST(facts_34_49_50_an_apc_wakes_an_alertable_wait_at_once) {
   lab *l = lab_run(b, 10000);
   CHECK_INT(result_of(lab_return(l, APC_CALL_SLEEP_EX, 2, 0)), 0xC0);
   CHECK_INT(result_of(lab_return(l, APC_CALL_SLEEP_EX, 2, 1)), 0xC0);
-  uint64_t queued = lab_event(l, APC_KIND_APC_QUEUEING, 1, 1)->head.time_ns, began = lab_event(l, APC_KIND_APC_BEGAN, 2, 1)->head.time_ns;
+  uint64_t queued = lab_event(l, APC_KIND_APC_QUEUEING, 1, 1)->head.time_ns,
+           began = lab_event(l, APC_KIND_APC_BEGAN, 2, 1)->head.time_ns;
   CHECK(began - queued < 1000000000u);
   lab_close(l);
 }
 
-/* Two threads hand one APC to and fro 2000 times, each queueing just as the other is about to block: a lost wake-up would let
- * both wait for ever. */
+/* Two threads hand one APC to and fro 2000 times, each queueing just as the other is about to block: a lost wake-up
+ * would let both wait for ever. */
 TEST(fact_35_no_wake_up_is_lost_in_2000_rounds) {
   builder *b = builder_new();
   uint32_t ball = routine(b, "ball"), ping = routine(b, "ping"), pong = routine(b, "pong");
@@ -206,7 +208,8 @@ static uint32_t ids_of(lab *l, apc_kind kind, uint32_t thread, uint32_t *ids) {
 /* 5000 to one thread, from two producers: each keeps its own order. */
 TEST(facts_36_41_many_producers_and_5000_pending) {
   builder *b = builder_new();
-  uint32_t apc = routine(b, "apc"), fill = routine(b, "fill"), body = routine(b, "body"), control = routine(b, "control");
+  uint32_t apc = routine(b, "apc"), fill = routine(b, "fill"), body = routine(b, "body"),
+           control = routine(b, "control");
   thread(b, "target", body, APC_THREAD_STARTS);
   thread(b, "P1", fill, 0);
   thread(b, "P2", fill, 0);

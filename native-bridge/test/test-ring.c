@@ -1,8 +1,9 @@
 /* Rings and the drain: the consistent cut under load, small batches, overflow. */
 #include "lab.h"
 
-/* Four threads hand out APCs in a circle as fast as they can, while this thread drains in batches of `batch` records. Every drain
- * must be a consistent cut: lab_check_trace sees an apcBegan whose apcQueueing was not handed out before. */
+/* Four threads hand out APCs in a circle as fast as they can, while this thread drains in batches of `batch` records.
+ * Every drain must be a consistent cut: lab_check_trace sees an apcBegan whose apcQueueing was not handed out before.
+ */
 static void check_cut(uint32_t batch, uint32_t rounds) {
   builder *b = builder_new();
   uint32_t apc = routine(b, "apc"), work[4];
@@ -91,7 +92,8 @@ TEST(ring_overflow_is_counted_told_and_resynced) {
   lab_close(l);
 }
 
-/* An APC makes 500 lines of noise into a ring of 128 that nobody drains, and suspends its thread; this thread drains, then resumes. */
+/* An APC makes 500 lines of noise into a ring of 128 that nobody drains, and suspends its thread; this thread drains,
+ * then resumes. */
 TEST(ring_resync_says_what_the_thread_is_doing) {
   builder *b = builder_new();
   uint32_t waiting = routine(b, "waiting"), noisy = routine(b, "noisy"), body = routine(b, "body");
@@ -118,8 +120,9 @@ TEST(ring_resync_says_what_the_thread_is_doing) {
   event *lost = lab_event(l, APC_KIND_LOST, 2, 0), *resync = lab_event(l, APC_KIND_RESYNC, 2, 0);
   CHECK_INT(lab_index(l, resync) > lab_index(l, lost), 1);
   CHECK_INT(resync->head.value & 0xFF, APC_STATE_RUNNING);
-  CHECK_INT(resync->head.value >> 8 & 0xFF, resync[1].head.kind == APC_KIND_LOG ? 1 : 2); /* SleepEx, and SuspendThread once it has begun */
-  CHECK_INT(resync->head.value >> 16 & 0xFF, 1); /* in the APC that makes the noise */
+  CHECK_INT(resync->head.value >> 8 & 0xFF,
+      resync[1].head.kind == APC_KIND_LOG ? 1 : 2); /* SleepEx, and SuspendThread once it has begun */
+  CHECK_INT(resync->head.value >> 16 & 0xFF, 1);    /* in the APC that makes the noise */
   CHECK_INT(resync->head.value >> 32, 2);
   CHECK_INT(resync->arguments, lab_on_win32() ? 0 : 2); /* only the emulation knows which they are */
   if (resync->arguments == 2) {

@@ -3,7 +3,8 @@
 
 static builder *seed(uint32_t sleep_milliseconds) {
   builder *b = builder_new();
-  uint32_t apc = routine(b, "apc"), deaf = routine(b, "deaf"), heard = routine(b, "heard"), control = routine(b, "control");
+  uint32_t apc = routine(b, "apc"), deaf = routine(b, "deaf"), heard = routine(b, "heard"),
+           control = routine(b, "control");
   say(b, apc, "triggered");
   queue_apc(b, deaf, SELF, apc, 0);
   sleep_ms(b, deaf, sleep_milliseconds);

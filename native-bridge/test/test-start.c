@@ -1,7 +1,9 @@
 /* Before the thread starts: semantics.md, section B. T1 is created suspended; the controller queues, then resumes. */
 #include "lab.h"
 
-static uint32_t suspended_thread(builder *b, uint32_t body) { return thread(b, "T1", body, APC_THREAD_STARTS | APC_THREAD_SUSPENDED); }
+static uint32_t suspended_thread(builder *b, uint32_t body) {
+  return thread(b, "T1", body, APC_THREAD_STARTS | APC_THREAD_SUSPENDED);
+}
 
 TEST(facts_19_21_22_apcs_queued_before_the_start_run_before_the_entry) {
   builder *b = builder_new();
@@ -17,13 +19,15 @@ TEST(facts_19_21_22_apcs_queued_before_the_start_run_before_the_entry) {
   lab *l = lab_run(b, 5000);
   CHECK_TEXT(lab_log(l), "A1 A2 A3 entry poll 0");
   /* threadStarted is the first thing of all */
-  CHECK(lab_index(l, lab_event(l, APC_KIND_THREAD_STARTED, 2, 0)) < lab_index(l, lab_event(l, APC_KIND_APC_BEGAN, 2, 0)));
+  CHECK(
+      lab_index(l, lab_event(l, APC_KIND_THREAD_STARTED, 2, 0)) < lab_index(l, lab_event(l, APC_KIND_APC_BEGAN, 2, 0)));
   lab_close(l);
 }
 
 TEST(fact_23_what_such_an_apc_queues_runs_before_the_entry_too) {
   builder *b = builder_new();
-  uint32_t more = routine(b, "more"), apc = routine(b, "apc"), body = routine(b, "body"), control = routine(b, "control");
+  uint32_t more = routine(b, "more"), apc = routine(b, "apc"), body = routine(b, "body"),
+           control = routine(b, "control");
   say(b, more, "more");
   say(b, apc, "apc");
   queue_apc(b, apc, SELF, more, 0);
@@ -39,7 +43,8 @@ TEST(fact_23_what_such_an_apc_queues_runs_before_the_entry_too) {
 
 TEST(fact_24_such_an_apc_may_wait_alertably) {
   builder *b = builder_new();
-  uint32_t inner = routine(b, "inner"), apc = routine(b, "apc"), body = routine(b, "body"), control = routine(b, "control");
+  uint32_t inner = routine(b, "inner"), apc = routine(b, "apc"), body = routine(b, "body"),
+           control = routine(b, "control");
   say(b, inner, "inner");
   sleep_ex(b, apc, 0, true);
   say_value(b, apc, "apc ", RESULT);
@@ -56,7 +61,8 @@ TEST(fact_24_such_an_apc_may_wait_alertably) {
 
 TEST(fact_25_exit_thread_in_such_an_apc_keeps_the_entry_from_running) {
   builder *b = builder_new();
-  uint32_t leave = routine(b, "leave"), apc = routine(b, "apc"), body = routine(b, "body"), control = routine(b, "control");
+  uint32_t leave = routine(b, "leave"), apc = routine(b, "apc"), body = routine(b, "body"),
+           control = routine(b, "control");
   say(b, leave, "leave");
   exit_thread(b, leave, 42);
   say(b, apc, "never");
@@ -108,7 +114,8 @@ TEST(a_thread_is_created_once_and_may_be_given_another_routine) {
   say_value(b, control, "error ", LOCAL(APC_LOCAL_LAST_ERROR));
   controller(b, control);
   lab *l = lab_run(b, 5000);
-  CHECK(strstr(lab_log(l), "created 2") != NULL && strstr(lab_log(l), "other") != NULL && strstr(lab_log(l), "error 183") != NULL);
+  CHECK(strstr(lab_log(l), "created 2") != NULL && strstr(lab_log(l), "other") != NULL &&
+        strstr(lab_log(l), "error 183") != NULL);
   CHECK(strstr(lab_log(l), "never") == NULL);
   lab_close(l);
 }

@@ -49,7 +49,8 @@ static builder *everything(void) {
   uint32_t waits = routine(b, "waits");
   await(b, waits, THREAD(0), APC_STATE_ENDED);
 
-  const uint32_t running[] = {plain, endless, alertable, spin, loop, flood, chained, nested, deaf_nested, suspended, apc_suspended, waits};
+  const uint32_t running[] = {
+      plain, endless, alertable, spin, loop, flood, chained, nested, deaf_nested, suspended, apc_suspended, waits};
   for (uint32_t i = 0; i < sizeof running / sizeof running[0]; i++) thread(b, "T", running[i], APC_THREAD_STARTS);
   thread(b, "notStarted", plain, APC_THREAD_STARTS | APC_THREAD_SUSPENDED);
   thread(b, "hand", UINT32_MAX, APC_THREAD_STARTS);

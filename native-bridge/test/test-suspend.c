@@ -31,7 +31,8 @@ TEST(fact_108_suspend_and_resume_return_the_count_before) {
   sleep_ms(b, body, 300);
   thread(b, "T1", body, APC_THREAD_STARTS);
   await(b, control, THREAD(0), APC_STATE_BLOCKED);
-  static const apc_call calls[] = {APC_CALL_SUSPEND_THREAD, APC_CALL_SUSPEND_THREAD, APC_CALL_RESUME_THREAD, APC_CALL_RESUME_THREAD, APC_CALL_RESUME_THREAD};
+  static const apc_call calls[] = {APC_CALL_SUSPEND_THREAD, APC_CALL_SUSPEND_THREAD, APC_CALL_RESUME_THREAD,
+      APC_CALL_RESUME_THREAD, APC_CALL_RESUME_THREAD};
   for (int i = 0; i < 5; i++) {
     on_thread(b, control, calls[i], THREAD(0));
     say_value(b, control, "", RESULT);
@@ -89,14 +90,16 @@ TEST(fact_111_the_time_runs_on_and_an_apc_beats_it) {
   CHECK_INT(result_of(lab_return(l, APC_CALL_SLEEP_EX, 2, 0)), 0);
   CHECK_INT(result_of(lab_return(l, APC_CALL_SLEEP_EX, 2, 1)), 0xC0);
   /* had the time stood still, nearly all of it would be left at the resume */
-  uint64_t resumed = lab_event(l, APC_KIND_RESUMED, 1, 0)->head.time_ns, returned = lab_return(l, APC_CALL_SLEEP_EX, 2, 0)->head.time_ns;
+  uint64_t resumed = lab_event(l, APC_KIND_RESUMED, 1, 0)->head.time_ns,
+           returned = lab_return(l, APC_CALL_SLEEP_EX, 2, 0)->head.time_ns;
   CHECK(returned < resumed + 250000000u);
   lab_close(l);
 }
 
 TEST(fact_112_an_apc_may_suspend_its_own_thread) {
   builder *b = builder_new();
-  uint32_t apc = routine(b, "apc"), next = routine(b, "next"), body = routine(b, "body"), control = routine(b, "control");
+  uint32_t apc = routine(b, "apc"), next = routine(b, "next"), body = routine(b, "body"),
+           control = routine(b, "control");
   say(b, apc, "before");
   on_thread(b, apc, APC_CALL_SUSPEND_THREAD, SELF);
   say_value(b, apc, "after ", RESULT);

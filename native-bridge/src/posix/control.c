@@ -1,6 +1,6 @@
 /*
- * control.c: what one thread asks of another: stand still, go on, end. The other acts at its next safe point: between two steps,
- * inside compute, or in a wait, which counts as standing still at once.
+ * control.c: what one thread asks of another: stand still, go on, end. The other acts at its next safe point: between
+ * two steps, inside compute, or in a wait, which counts as standing still at once.
  */
 #include "../life.h"
 #include "posix.h"
@@ -22,8 +22,9 @@ static uint32_t suspend_fault(const os_thread *os) {
   return 0;
 }
 
-/* As SuspendThread does, a lab thread that suspends another returns when the other stands still, or has gone on or ended since.
- * That wait is a safe point of its own: two threads that suspend each other both stand. main never waits. */
+/* As SuspendThread does, a lab thread that suspends another returns when the other stands still, or has gone on or
+ * ended since. That wait is a safe point of its own: two threads that suspend each other both stand. main never waits.
+ */
 static bool see_it_stand(lab_thread *by, lab_thread *target) {
   if (by == target) return backend_safe_point(by);
   if (by->os == NULL) return true;

@@ -1,9 +1,10 @@
 /*
  * posix.h: the emulation's own part of a thread.
  *
- * Everything here is guarded by `lock` unless it says otherwise. Nobody runs a step, waits or makes a system call that can
- * block while holding it. Lock order: the watch lock of state.c before any thread's lock; never two threads' locks at once.
- * A thread may publish while it holds one (publish.h); `publishing_under` keeps its resync from taking its own lock then.
+ * Everything here is guarded by `lock` unless it says otherwise. Nobody runs a step, waits or makes a system call that
+ * can block while holding it. Lock order: the watch lock of state.c before any thread's lock; never two threads' locks
+ * at once. A thread may publish while it holds one (publish.h); `publishing_under` keeps its resync from taking its own
+ * lock then.
  *
  *            create                 gate open, count 0
  *   declared ------> at the gate ---------------------> running <-----> parked in a wait
@@ -40,18 +41,18 @@ typedef struct os_thread {
   apc_list undelivered; /* what the queue held at the end */
 
   uint32_t suspend_count;
-  bool gate_open;       /* backend_thread_release was called */
-  bool refusing;        /* asked to end, or ended: queues nothing more (fact 6) */
-  backend_end end;      /* reason 0 while nobody asked */
+  bool gate_open;  /* backend_thread_release was called */
+  bool refusing;   /* asked to end, or ended: queues nothing more (fact 6) */
+  backend_end end; /* reason 0 while nobody asked */
 
-  bool parked;          /* in a wait of the engine, or not past the gate */
-  bool in_step_wait;    /* that of a hand-driven thread */
-  bool ended;           /* its end is told */
+  bool parked;       /* in a wait of the engine, or not past the gate */
+  bool in_step_wait; /* that of a hand-driven thread */
+  bool ended;        /* its end is told */
   apc_thread_state parked_as;
   _Atomic uint32_t state;     /* apc_thread_state; written locked, any may read */
   _Atomic uint32_t suspended; /* a copy of suspend_count; likewise */
 
-  struct watch *watches;       /* those who await a state of this thread; watch lock */
+  struct watch *watches; /* those who await a state of this thread; watch lock */
   _Atomic uint32_t watch_count;
 
   _Atomic bool gone;     /* the thread touches none of this any more */
@@ -74,8 +75,8 @@ typedef enum wait_end { WAIT_ENDED_BY_CONDITION, WAIT_ENDED_BY_APC, WAIT_ENDED_B
 
 /* A wait of the engine: every place where a lab thread blocks goes through os_wait with one of these. */
 typedef struct wait_request {
-  apc_thread_state state;  /* BLOCKED or ALERTABLE; ALERTABLE delivers APCs */
-  uint64_t deadline_ns;    /* of backend_now_ns, or NO_DEADLINE */
+  apc_thread_state state;              /* BLOCKED or ALERTABLE; ALERTABLE delivers APCs */
+  uint64_t deadline_ns;                /* of backend_now_ns, or NO_DEADLINE */
   bool (*is_satisfied)(void *subject); /* looked at under the own lock, before the APC queue (fact 58); or NULL */
   void *subject;
 } wait_request;
@@ -104,7 +105,7 @@ typedef struct watch {
   os_thread *watcher;
   uint32_t states; /* 1 << apc_thread_state, or'ed */
   bool or_resumed;
-  bool reached;    /* watcher's lock: it was so at some instant since the watch began */
+  bool reached; /* watcher's lock: it was so at some instant since the watch began */
   struct watch *next;
 } watch;
 

@@ -19,9 +19,9 @@ apc_node *apc_list_pop(apc_list *list) {
   return node;
 }
 
-/* A thread that is parked in an alertable wait, or has published that it is about to (under this lock), is woken: no wake-up is
- * lost between "queue checked" and "blocked" (fact 35). A suspended one is left alone; it looks at its queue when it is
- * resumed (facts 106, 107). */
+/* A thread that is parked in an alertable wait, or has published that it is about to (under this lock), is woken: no
+ * wake-up is lost between "queue checked" and "blocked" (fact 35). A suspended one is left alone; it looks at its queue
+ * when it is resumed (facts 106, 107). */
 uint32_t backend_queue_user_apc(lab_thread *by, lab_thread *target, apc_node *node) {
   os_thread *os = target->os;
   os_lock(os);

@@ -18,7 +18,8 @@ bool backend_sleep(lab_thread *t, uint32_t milliseconds) {
 /* 0 when the time is over, 0xC0 when at least one APC ran (fact 46). Neither touches the last error (fact 54). */
 bool backend_sleep_ex(lab_thread *t, uint32_t milliseconds, bool alertable, uint32_t *result) {
   if (milliseconds == 0 && !alertable) sched_yield();
-  wait_request request = {.state = alertable ? APC_STATE_ALERTABLE : APC_STATE_BLOCKED, .deadline_ns = deadline_of(milliseconds)};
+  wait_request request = {
+      .state = alertable ? APC_STATE_ALERTABLE : APC_STATE_BLOCKED, .deadline_ns = deadline_of(milliseconds)};
   wait_end end = os_wait(t->os, &request);
   *result = end == WAIT_ENDED_BY_APC ? WAIT_IO_COMPLETION : 0;
   return end != WAIT_THREAD_ENDS;
@@ -28,7 +29,8 @@ static bool step_is_there(void *subject) { return mailbox_waiting(subject) > 0; 
 
 bool backend_wait_for_step(lab_thread *t) {
   os_thread *os = t->os;
-  wait_request request = {.state = APC_STATE_BLOCKED, .deadline_ns = NO_DEADLINE, .is_satisfied = step_is_there, .subject = t};
+  wait_request request = {
+      .state = APC_STATE_BLOCKED, .deadline_ns = NO_DEADLINE, .is_satisfied = step_is_there, .subject = t};
   os_lock(os);
   os->in_step_wait = true;
   os_unlock(os);

@@ -1,10 +1,10 @@
 /*
  * state.c: what a thread is doing, exactly, and waiting until it does that.
  *
- * A thread's state is published under its own lock. Who awaits one of its states stands in its list of watches. Whoever changes
- * a state tells the watchers after it has released the lock it changed it under; a watcher that is told keeps that, so that a
- * state that lasts a microsecond is not missed. No change is missed either: the watcher counts itself and then looks, the other
- * changes the state and then looks at the count, all sequentially consistent.
+ * A thread's state is published under its own lock. Who awaits one of its states stands in its list of watches. Whoever
+ * changes a state tells the watchers after it has released the lock it changed it under; a watcher that is told keeps
+ * that, so that a state that lasts a microsecond is not missed. No change is missed either: the watcher counts itself
+ * and then looks, the other changes the state and then looks at the count, all sequentially consistent.
  */
 #include "posix.h"
 
@@ -21,7 +21,8 @@ bool os_update_state(os_thread *os) {
 }
 
 static bool is_so(const watch *w) {
-  return (w->states >> atomic_load(&w->target->state) & 1) != 0 || (w->or_resumed && atomic_load(&w->target->suspended) == 0);
+  return (w->states >> atomic_load(&w->target->state) & 1) != 0 ||
+         (w->or_resumed && atomic_load(&w->target->suspended) == 0);
 }
 
 void os_tell_watchers(os_thread *os) {
@@ -61,7 +62,8 @@ static bool is_reached(void *subject) {
 
 wait_end os_watch(os_thread *watcher, os_thread *target, uint32_t states, bool or_resumed) {
   watch w = {.target = target, .watcher = watcher, .states = states, .or_resumed = or_resumed};
-  wait_request request = {.state = APC_STATE_BLOCKED, .deadline_ns = NO_DEADLINE, .is_satisfied = is_reached, .subject = &w};
+  wait_request request = {
+      .state = APC_STATE_BLOCKED, .deadline_ns = NO_DEADLINE, .is_satisfied = is_reached, .subject = &w};
   enter(&w);
   wait_end end = os_wait(watcher, &request);
   leave(&w);

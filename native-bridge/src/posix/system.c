@@ -49,7 +49,8 @@ void backend_event_set(backend_event *event) {
 }
 
 bool backend_event_wait(backend_event *event, uint32_t milliseconds) {
-  uint64_t deadline_ns = milliseconds == APC_INFINITE ? NO_DEADLINE : backend_now_ns() + (uint64_t)milliseconds * 1000000u;
+  uint64_t deadline_ns = milliseconds == APC_INFINITE ? NO_DEADLINE
+                                                      : backend_now_ns() + (uint64_t)milliseconds * 1000000u;
   pthread_mutex_lock(&event->lock);
   while (!event->set && backend_now_ns() < deadline_ns) condition_wait(&event->wake, &event->lock, deadline_ns);
   bool was_set = event->set;

@@ -12,8 +12,8 @@
 
 /* A stack holds max_nesting activations, each a wait inside an APC inside a wait, and what the system needs. */
 #define STACK_BASE_BYTES (256u * 1024u)
-/* Measured: 700 bytes at -O2, 2.5 KiB at -O0, four times that with the red zones of AddressSanitizer. */
-#define STACK_BYTES_PER_NESTING 12288u
+/* Measured with -fstack-usage: 0.6 KiB optimised, 0.9 KiB not, 2 KiB with AddressSanitizer's red zones. */
+#define STACK_BYTES_PER_NESTING 4096u
 
 bool backend_thread_init(lab_thread *t) {
   os_thread *os = calloc(1, sizeof *os);
@@ -47,11 +47,12 @@ static uint32_t own_system_id(void) {
 #endif
 }
 
-/* Stands before its first instruction until it is released (not before its creation is told) and not suspended. False when it is to
- * end without having run. */
+/* Stands before its first instruction until it is released (not before its creation is told) and not suspended. False
+ * when it is to end without having run. */
 static bool pass_gate(os_thread *os) {
   os_lock(os);
-  while (!os->gate_open || (os->suspend_count > 0 && !os_is_asked_to_end(os))) condition_wait(&os->wake, &os->lock, NO_DEADLINE);
+  while (!os->gate_open || (os->suspend_count > 0 && !os_is_asked_to_end(os)))
+    condition_wait(&os->wake, &os->lock, NO_DEADLINE);
   bool runs = !os_is_asked_to_end(os);
   os->parked = false;
   os_update_state(os);
@@ -68,8 +69,8 @@ static void run(os_thread *os) {
   if (goes_on) lab_thread_entry(os->self);
 }
 
-/* In this order: it refuses what is queued from now on; threadEnded; apcLost for each APC it still had (fact 114); then those who
- * await its end. What does not fit into its ring is left to the sweep. */
+/* In this order: it refuses what is queued from now on; threadEnded; apcLost for each APC it still had (fact 114); then
+ * those who await its end. What does not fit into its ring is left to the sweep. */
 static void finish(os_thread *os) {
   lab_thread *t = os->self;
   os_lock(os);
@@ -124,7 +125,8 @@ void backend_thread_release(lab_thread *t) {
   os_unlock(t->os);
 }
 
-/* Joining takes as long as the system needs to unwind a thread that has done its last act: it runs no code of ours any more. */
+/* Joining takes as long as the system needs to unwind a thread that has done its last act: it runs no code of ours any
+ * more. */
 bool backend_thread_gone(lab_thread *t, backend_end *end) {
   if (!atomic_load(&t->os->gone)) return false;
   if (!t->os->joined) pthread_join(t->os->handle, NULL);

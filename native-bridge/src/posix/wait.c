@@ -7,14 +7,15 @@
  *                                                       |
  *                                                       pop one, unlock, run, lock, look again
  *
- * Once an APC ran, the wait can only end by 0xC0, when the queue is empty: nothing that could satisfy it is looked at any
- * more, so nothing is consumed on that path (facts 63, 68).
+ * Once an APC ran, the wait can only end by 0xC0, when the queue is empty: nothing that could satisfy it is looked at
+ * any more, so nothing is consumed on that path (facts 63, 68).
  */
 #include "../lab_thread.h"
 #include "posix.h"
 
-/* From here on the thread counts as running: a wait that something has ended is over at once, as in the NT kernel, not only when a
- * processor gets round to the thread. A suspended one stays as it is; it looks at everything when it is resumed. */
+/* From here on the thread counts as running: a wait that something has ended is over at once, as in the NT kernel, not
+ * only when a processor gets round to the thread. A suspended one stays as it is; it looks at everything when it is
+ * resumed. */
 void os_wake(os_thread *os) {
   if (os->suspend_count > 0 && os->end.reason == 0) return;
   os->wakes++;
@@ -23,9 +24,9 @@ void os_wake(os_thread *os) {
   pthread_cond_signal(&os->wake);
 }
 
-/* Blocks until woken or the deadline, or sooner. Locked before and after. The state that others see is true from before they can
- * see it until after the thread has the lock again; telling them needs the lock released, and a wake-up that comes meanwhile
- * is noticed by its count. */
+/* Blocks until woken or the deadline, or sooner. Locked before and after. The state that others see is true from before
+ * they can see it until after the thread has the lock again; telling them needs the lock released, and a wake-up that
+ * comes meanwhile is noticed by its count. */
 static void park(os_thread *os, apc_thread_state state, uint64_t deadline_ns) {
   os->parked = true;
   os->parked_as = state;
@@ -40,8 +41,8 @@ static void park(os_thread *os, apc_thread_state state, uint64_t deadline_ns) {
   os_update_state(os);
 }
 
-/* Asked by its own end, or by the session's stop before apc_stop has come round to it: a thread must not act on what it sees of
- * others that were stopped first. */
+/* Asked by its own end, or by the session's stop before apc_stop has come round to it: a thread must not act on what it
+ * sees of others that were stopped first. */
 bool os_is_asked_to_end(os_thread *os) {
   if (os->end.reason == 0 && atomic_load(&os->self->session->stopping)) {
     os->end = (backend_end){.reason = APC_END_STOPPED, .code = EXIT_CODE_STOPPED};

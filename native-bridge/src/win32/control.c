@@ -1,17 +1,18 @@
 /*
- * control.c: suspend, resume, terminate, stop: the real calls, made only at instants at which they hurt neither the process nor
- * the trace.
+ * control.c: suspend, resume, terminate, stop: the real calls, made only at instants at which they hurt neither the
+ * process nor the trace.
  *
- * TerminateThread strikes a thread only inside a real wait of its own (or before it ever ran): there it holds no lock of the
- * loader or the heap, which would block every later thread, and has no record half told. Whether it is there is looked at while it
- * stands suspended. Anywhere else it is asked, and ends itself before its next step or wait: microseconds later.
+ * TerminateThread strikes a thread only inside a real wait of its own (or before it ever ran): there it holds no lock
+ * of the loader or the heap, which would block every later thread, and has no record half told. Whether it is there is
+ * looked at while it stands suspended. Anywhere else it is asked, and ends itself before its next step or wait:
+ * microseconds later.
  */
 #include "../life.h"
 #include "../thread_end.h"
 #include "win32.h"
 
-#define DEATH_LIMIT_MS 100u    /* how long a lab thread watches what it terminated */
-#define STOP_PATIENCE_MS 100u  /* then a thread that is in a wait is terminated there */
+#define DEATH_LIMIT_MS 100u             /* how long a lab thread watches what it terminated */
+#define STOP_PATIENCE_MS 100u           /* then a thread that is in a wait is terminated there */
 #define DELICATE_LIMIT_NS 50000000u     /* how long a lab thread waits until suspending another is harmless */
 #define DELICATE_MAIN_LIMIT_NS 1000000u /* and main, which must not wait */
 
@@ -28,8 +29,8 @@ static bool is_delicate(os_thread *os) {
   return !atomic_load(&os->started) && !atomic_load(&os->never_ran);
 }
 
-/* Suspends it where that is harmless, or after `limit_ns` where it is. Returns as SuspendThread does; 0xFFFFFFFF and error 5 where it
- * is on its way out, which it then goes on with. */
+/* Suspends it where that is harmless, or after `limit_ns` where it is. Returns as SuspendThread does; 0xFFFFFFFF and
+ * error 5 where it is on its way out, which it then goes on with. */
 static DWORD suspend_other(os_thread *os, uint64_t limit_ns) {
   uint64_t until = backend_now_ns() + limit_ns;
   for (;;) {
@@ -157,7 +158,8 @@ void backend_stop(lab_thread *t) {
   resume_fully(os);
 }
 
-/* What is still in a wait by then cannot be woken: a plain Sleep. What is not may have been suspended by another since. */
+/* What is still in a wait by then cannot be woken: a plain Sleep. What is not may have been suspended by another since.
+ */
 void backend_press_stop(session *s) {
   if ((backend_now_ns() - s->stopping_since_ns) / 1000000u < STOP_PATIENCE_MS) return;
   for (uint32_t i = APC_THREAD_CONTROLLER; i < s->thread_count; i++) {

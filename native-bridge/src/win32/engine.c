@@ -25,13 +25,15 @@ void backend_system(char *text, uint32_t capacity) {
     snprintf(text, capacity, "Windows");
     return;
   }
-  snprintf(text, capacity, "Windows %lu.%lu.%lu%s%s%s", version.dwMajorVersion, version.dwMinorVersion, version.dwBuildNumber,
-           s->wine_version != NULL ? " (Wine " : "", s->wine_version != NULL ? s->wine_version : "", s->wine_version != NULL ? ")" : "");
+  snprintf(text, capacity, "Windows %lu.%lu.%lu%s%s%s", version.dwMajorVersion, version.dwMinorVersion,
+      version.dwBuildNumber, s->wine_version != NULL ? " (Wine " : "", s->wine_version != NULL ? s->wine_version : "",
+      s->wine_version != NULL ? ")" : "");
 }
 
 static backend_capability later(const char *name, bool exported) {
-  return (backend_capability){name, false, exported ? "this system has it, but this build of the library does not call it yet"
-                                                    : "this system does not export it, and this build of the library does not call it yet"};
+  return (backend_capability){name, false,
+      exported ? "this system has it, but this build of the library does not call it yet"
+               : "this system does not export it, and this build of the library does not call it yet"};
 }
 
 uint32_t backend_capabilities(backend_capability *list, uint32_t capacity) {
@@ -45,7 +47,10 @@ uint32_t backend_capabilities(backend_capability *list, uint32_t capacity) {
       later("ntQueueApcThread", s->has_nt_queue_apc_thread),
       later("ntQueueApcThreadEx", s->has_nt_queue_apc_thread_ex),
       later("ntTestAlert", s->has_nt_test_alert),
-      {"awaitState.exact", exact, exact ? NULL : "this system reports no thread states, as Wine does not: blocked and alertable are inferred 20 ms after the wait's call has begun"},
+      {"awaitState.exact", exact,
+          exact ? NULL
+                : "this system reports no thread states, as Wine does not: blocked and alertable are inferred 20 ms "
+                  "after the wait's call has begun"},
   };
   uint32_t count = sizeof all / sizeof all[0];
   if (count > capacity) count = capacity;

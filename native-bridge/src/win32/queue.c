@@ -1,8 +1,8 @@
 /*
  * queue.c: QueueUserAPC, and what the kernel calls back.
  *
- * The argument that travels through the kernel is no pointer but a token: session, node and the node's generation. The callback
- * checks each of them, and that it runs on the thread it was queued to, before it believes it.
+ * The argument that travels through the kernel is no pointer but a token: session, node and the node's generation. The
+ * callback checks each of them, and that it runs on the thread it was queued to, before it believes it.
  */
 #include "../lab_thread.h"
 #include "win32.h"
@@ -40,7 +40,8 @@ static void run_apc(lab_thread *t, apc_node *node, ULONG_PTR token) {
   lab_thread_deliver(t, node);
 }
 
-/* The interrupted code's last error is what the APC finds, and what the APC leaves is what the interrupted code finds (fact 43). */
+/* The interrupted code's last error is what the APC finds, and what the APC leaves is what the interrupted code finds
+ * (fact 43). */
 static void CALLBACK on_apc(ULONG_PTR token) {
   DWORD last_error = GetLastError();
   session *s = session_of(token);
@@ -61,7 +62,9 @@ static void CALLBACK on_stop(ULONG_PTR token) {
   if (t != NULL) os_end_if_asked(t);
 }
 
-void os_queue_stop_apc(os_thread *os) { QueueUserAPC(on_stop, os->handle, token_of(os->self->session, os->self->index, 0)); }
+void os_queue_stop_apc(os_thread *os) {
+  QueueUserAPC(on_stop, os->handle, token_of(os->self->session, os->self->index, 0));
+}
 
 uint32_t backend_queue_user_apc(lab_thread *by, lab_thread *target, apc_node *node) {
   os_thread *os = target->os;

@@ -2,8 +2,8 @@
 #include "../hand.h"
 #include "win32.h"
 
-/* Whoever asks a thread to end sets `control` and looks at wait_kind; the thread sets wait_kind and then looks at `control`: one of
- * the two sees the other. */
+/* Whoever asks a thread to end sets `control` and looks at wait_kind; the thread sets wait_kind and then looks at
+ * `control`: one of the two sees the other. */
 void os_wait_begins(os_thread *os, apc_thread_state kind) {
   atomic_store(&os->wait_began_ns, backend_now_ns());
   atomic_store(&os->wait_kind, kind);

@@ -1,16 +1,17 @@
 /*
  * state.c: waiting until another thread is blocked, alertable, suspended or ended.
  *
- * That its call has begun we know ourselves; that it is really in it by now only the system knows: its list of threads says
- * Waiting. Wine says nothing there, so there a call that has begun 20 ms ago counts, if nothing came since that may end it, and
- * what rests on that is marked inferred.
+ * That its call has begun we know ourselves; that it is really in it by now only the system knows: its list of threads
+ * says Waiting. Wine says nothing there, so there a call that has begun 20 ms ago counts, if nothing came since that
+ * may end it, and what rests on that is marked inferred.
  */
 #include "../thread_end.h"
 #include "symbols.h"
 
 #define INFERRED_AFTER_NS 20000000u
 
-/* Of the system's own list, as NtQuerySystemInformation hands it out on x64: entries of processes, each with its threads. */
+/* Of the system's own list, as NtQuerySystemInformation hands it out on x64: entries of processes, each with its
+ * threads. */
 #define SYSTEM_PROCESS_INFORMATION_CLASS 5u
 #define STATUS_LENGTH_MISMATCH ((LONG)0xC0000004)
 #define THREAD_STATE_WAITING 5u
@@ -58,7 +59,9 @@ static bool system_says_waiting(os_thread *own, const os_thread *target) {
   HANDLE own_process = (HANDLE)(ULONG_PTR)GetCurrentProcessId();
   HANDLE wanted = (HANDLE)(ULONG_PTR)target->id;
   while (process != NULL && process->id != own_process) {
-    process = process->next_entry != 0 ? (const system_process *)(const void *)((const uint8_t *)process + process->next_entry) : NULL;
+    process = process->next_entry != 0
+                  ? (const system_process *)(const void *)((const uint8_t *)process + process->next_entry)
+                  : NULL;
   }
   for (ULONG i = 0; process != NULL && i < process->thread_count; i++) {
     if (process->threads[i].thread == wanted) return process->threads[i].state == THREAD_STATE_WAITING;
@@ -100,7 +103,8 @@ bool backend_await_state(lab_thread *t, lab_thread *target, apc_thread_state sta
     if (is_reached(t->os, target, state, &seen->inferred)) break;
     seen->reached = false;
     if (has_ended(target)) break;
-    WaitForSingleObject(target->os->handle, 1); /* a dead one ends it at once, and then only its end is left to be told */
+    WaitForSingleObject(
+        target->os->handle, 1); /* a dead one ends it at once, and then only its end is left to be told */
     if (os_is_dead(target->os)) Sleep(1);
   }
   os_end_if_asked(t); /* what it saw may be the stop of others */

@@ -3,10 +3,10 @@
 #include <string.h>
 
 /* By way of memcpy: ISO C has no cast between function pointers of unlike types that compilers accept silently. */
-#define LOOK_UP(module, name, into)                        \
-  do {                                                     \
-    FARPROC found_symbol = GetProcAddress(module, name);   \
-    memcpy(&(into), &found_symbol, sizeof found_symbol);   \
+#define LOOK_UP(module, name, into)                                                                                    \
+  do {                                                                                                                 \
+    FARPROC found_symbol = GetProcAddress(module, name);                                                               \
+    memcpy(&(into), &found_symbol, sizeof found_symbol);                                                               \
   } while (0)
 
 static win32_symbols symbols;

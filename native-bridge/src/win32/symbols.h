@@ -1,6 +1,6 @@
 /*
- * symbols.h: functions that not every Windows and no Wine 8.0 has, looked up once. A missing one is a capability that the engine
- * reports as absent, with the reason.
+ * symbols.h: functions that not every Windows and no Wine 8.0 has, looked up once. A missing one is a capability that
+ * the engine reports as absent, with the reason.
  */
 #ifndef APC_SRC_WIN32_SYMBOLS_H
 #define APC_SRC_WIN32_SYMBOLS_H

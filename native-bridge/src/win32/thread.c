@@ -65,10 +65,12 @@ void backend_exit(lab_thread *t, apc_end_reason reason, uint32_t code) {
   ExitThread(code);
 }
 
-/* The creator must not be left suspended inside CreateThread, with the heap or more locked: control.c looks at in_system. */
+/* The creator must not be left suspended inside CreateThread, with the heap or more locked: control.c looks at
+ * in_system. */
 static HANDLE create(lab_thread *by, os_thread *os, SIZE_T stack) {
   if (by->os != NULL) atomic_store(&by->os->in_system, 1);
-  HANDLE handle = CreateThread(NULL, stack, os_thread_main, os, CREATE_SUSPENDED | STACK_SIZE_PARAM_IS_A_RESERVATION, &os->id);
+  HANDLE handle = CreateThread(
+      NULL, stack, os_thread_main, os, CREATE_SUSPENDED | STACK_SIZE_PARAM_IS_A_RESERVATION, &os->id);
   DWORD error = GetLastError();
   if (by->os != NULL) atomic_store(&by->os->in_system, 0);
   SetLastError(error);

@@ -1,6 +1,6 @@
 /*
- * undelivered.c: what a thread that is gone never ran. The kernel dropped it without a word (fact 114), so it is found among the
- * nodes: those that were queued to the thread and never begun.
+ * undelivered.c: what a thread that is gone never ran. The kernel dropped it without a word (fact 114), so it is found
+ * among the nodes: those that were queued to the thread and never begun.
  */
 #include "../thread_end.h"
 #include "win32.h"
@@ -10,7 +10,8 @@ static bool is_gone(session *s, uint32_t index) {
   return index != APC_THREAD_MAIN && t != NULL && (t->swept || os_is_dead(t->os));
 }
 
-/* QUEUED: lost. QUEUEING: its call has not returned; lost as well when whoever made it is gone, else not settled yet. */
+/* QUEUED: lost. QUEUEING: its call has not returned; lost as well when whoever made it is gone, else not settled yet.
+ */
 static bool is_lost(session *s, lab_thread *t, const apc_node *node, bool *unsettled) {
   apc_node_state state = APC_LIFE_STATE(atomic_load(&node->life));
   if (state == APC_NODE_FREE || node->target != t->index) return false;

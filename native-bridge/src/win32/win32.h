@@ -1,9 +1,9 @@
 /*
- * win32.h: the real engine's own part of a thread. It keeps no queue: the kernel does. What it knows of an APC is its node
- * (apc_pool.h), whose index and generation travel through the kernel as the argument of the Win32 APC.
+ * win32.h: the real engine's own part of a thread. It keeps no queue: the kernel does. What it knows of an APC is its
+ * node (apc_pool.h), whose index and generation travel through the kernel as the argument of the Win32 APC.
  *
- * A lab thread may be suspended between any two instructions, and terminated in any wait, so nothing here is a lock and no lab
- * thread uses the heap.
+ * A lab thread may be suspended between any two instructions, and terminated in any wait, so nothing here is a lock and
+ * no lab thread uses the heap.
  */
 #ifndef APC_SRC_WIN32_WIN32_H
 #define APC_SRC_WIN32_WIN32_H
@@ -32,22 +32,24 @@ typedef struct os_thread {
   _Atomic uint64_t wait_began_ns;
   _Atomic uint32_t in_step_wait;
 
-  _Atomic uint32_t never_ran; /* created suspended and not resumed since */
-  _Atomic uint32_t in_system; /* inside a call that may hold a lock of the process: not to be suspended there */
+  _Atomic uint32_t never_ran;  /* created suspended and not resumed since */
+  _Atomic uint32_t in_system;  /* inside a call that may hold a lock of the process: not to be suspended there */
   _Atomic uint32_t end_reason; /* apc_end_reason of whoever ends it; 0 while nobody does */
   uint32_t end_code;
-  void *snapshot;               /* of the system's threads: state.c */
+  void *snapshot; /* of the system's threads: state.c */
   size_t snapshot_bytes;
 
   apc_node *undelivered; /* main: collected once the thread is gone */
   bool collected;
-  bool being_queued;     /* main: then found on its way */
+  bool being_queued; /* main: then found on its way */
 } os_thread;
 
-/* Around every real wait. Between the two nothing is published and no lock is held: a thread may be terminated there. */
+/* Around every real wait. Between the two nothing is published and no lock is held: a thread may be terminated there.
+ */
 void os_wait_begins(os_thread *os, apc_thread_state kind);
 void os_wait_ends(os_thread *os);
-/* Something came that may end the thread's wait: that the wait goes on is not to be concluded from its earlier length. Any. */
+/* Something came that may end the thread's wait: that the wait goes on is not to be concluded from its earlier length.
+ * Any. */
 void os_wait_is_stirred(os_thread *os);
 
 /* Ends the thread here when it was asked to end: by terminate, or by the session's stop. */
