@@ -112,7 +112,7 @@ static void wake_us(double *median, double *p99) {
   repeat_end(b, control, 0, again, WAKES);
   controller(b, control);
   lab *l = start_with_ring(b, 1u << 17);
-  lab_until_over(l, 20000);
+  lab_until_over(l, 120000);
   static double times[WAKES];
   uint32_t count = 0;
   uint64_t queueing = 0;
