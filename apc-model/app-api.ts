@@ -132,6 +132,8 @@ export type StreamMessage =
   /** The session's clock when its phase changes. While `running` the page goes on from the last `nowNs` by its own clock. */
   | { type: 'clock'; session: number; nowNs: number; state: SessionPhase }
   | { type: 'verdict'; session: number; verdict: Verdict }
+  /** The menu changed the settings. What the page changes itself is never told back: two quick changes would chase each other. */
+  | { type: 'settings'; settings: Settings }
   /** A sentence for the user about something that happened by itself (recording failed, a session was cut off …). */
   | { type: 'notice'; level: 'info' | 'warning' | 'error'; text: string };
 

@@ -52,16 +52,15 @@ function fileMenu({ window, pictures, stream }: MenuParts): MenuItemConstructorO
   ];
 }
 
-function viewMenu({ window, settings, stream }: MenuParts): MenuItemConstructorOptions[] {
+function viewMenu({ settings, stream }: MenuParts): MenuItemConstructorOptions[] {
   const names: Record<Appearance, string> = { system: 'As the System', light: 'Light', dark: 'Dark' };
   const choose = async (appearance: Appearance) => {
     try {
       await settings.set({ ...settings.get(), appearance });
+      stream.tellSettings(settings.get());
     } catch (error) {
       stream.notify('error', sentenceOf(error));
     }
-    // The page keeps its own choice and has no ear for ours: loaded again, it asks for the settings and has its session back.
-    window.webContents.reload();
   };
   const appearances = (Object.keys(names) as Appearance[]).map((appearance) => ({
     label: names[appearance],

@@ -1,5 +1,5 @@
 import { MessageChannelMain, type BrowserWindow, type MessagePortMain } from 'electron';
-import { STREAM_CHANNEL, type StreamMessage } from '../apc-model/app-api.ts';
+import { STREAM_CHANNEL, type Settings, type StreamMessage } from '../apc-model/app-api.ts';
 import { parseStreamAnswer } from './command-schema.ts';
 import { exactMessage } from './exact-message.ts';
 import type { Laboratory } from './laboratory.ts';
@@ -38,6 +38,11 @@ export class Stream {
     const notice: Notice = { type: 'notice', level, text };
     if (this.#isReady) this.#port?.postMessage(notice);
     else this.#notices.push(notice);
+  }
+
+  /** Tells the page of settings that changed elsewhere; one that loads later asks for them. */
+  tellSettings(settings: Settings): void {
+    if (this.#isReady) this.#port?.postMessage({ type: 'settings', settings } satisfies StreamMessage);
   }
 
   #open(): void {

@@ -10,7 +10,12 @@ import { followLive, forgetSession, playOn, useChoices } from './store.ts';
 /** The page's parts joined: what main streams, what the user chose, and the loop that shows both. */
 
 export const feed = new LiveFeed(
-  { sessionBegan: forgetSession, changed: () => frames.invalidate(), notice: notify },
+  {
+    sessionBegan: forgetSession,
+    changed: () => frames.invalidate(),
+    notice: notify,
+    settingsChanged: (settings) => useChoices.setState(settings),
+  },
   () => performance.now(),
 );
 

@@ -28,6 +28,7 @@ beforeEach(() => {
       sessionBegan: () => {},
       changed: () => {},
       notice: (level, text) => void notices.push(`${level}: ${text}`),
+      settingsChanged: (settings) => void notices.push(`appearance: ${settings.appearance}`),
     },
     () => 0,
   );
@@ -109,7 +110,8 @@ test('clock, verdict and notices of main arrive; those of another session do not
   say({ type: 'verdict', session: 1, verdict: { status: 'passed', expectations: [] } });
   say({ type: 'clock', session: 1, nowNs: 70, state: 'ended' });
   say({ type: 'notice', level: 'warning', text: 'the disk is full' });
-  await expect.poll(() => notices).toEqual(['warning: the disk is full']);
+  say({ type: 'settings', settings: { appearance: 'dark', axis: 'time' } });
+  await expect.poll(() => notices).toEqual(['warning: the disk is full', 'appearance: dark']);
   expect(feed.verdict?.status).toBe('passed');
   expect(feed.phase).toBe('ended');
   expect(feed.clock.nowNs).toBe(70);

@@ -1,6 +1,7 @@
 import {
   STREAM_CHANNEL,
   type SessionPhase,
+  type Settings,
   type SiteLabel,
   type StreamAnswer,
   type StreamMessage,
@@ -16,6 +17,7 @@ export interface FeedListener {
   sessionBegan(): void;
   changed(): void;
   notice(level: NoticeLevel, text: string): void;
+  settingsChanged(settings: Settings): void;
 }
 
 /** What main streams, as it stands now: the present session's trace, its clock and its verdict. */
@@ -78,6 +80,9 @@ export class LiveFeed {
         break;
       case 'notice':
         this.#listener.notice(message.level, message.text);
+        return;
+      case 'settings':
+        this.#listener.settingsChanged(message.settings);
         return;
     }
     this.#listener.changed();
