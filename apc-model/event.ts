@@ -1,6 +1,6 @@
 /**
  * One event, as the native library publishes it: the twin of native-bridge/include/apc.h. The bridge compares both texts
- * (`describeAbi` here, `apc_describe` there) when it loads the library, so that neither can change alone.
+ * (`abi.ts` here, `apc_describe` there) when it loads the library, so that neither can change alone.
  */
 
 export const ABI_VERSION = 1;

@@ -1,10 +1,11 @@
-import { resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../apc-model/expectation.ts';
 import { DEFAULT_TIMEOUT_MS } from '../apc-model/scenario.ts';
 import { ENGINE_NAMES, findEngine, type Engine } from '../electron/engines.ts';
 import type { Places } from '../electron/places.ts';
-import { BuiltInScenarios } from '../electron/scenarios.ts';
+import { NOT_SCENARIOS, readScenarioFile } from '../electron/scenarios.ts';
 
 // Every scenario of this folder on every engine of this machine.
 const ROOT = resolve(import.meta.dirname, '..');
@@ -15,7 +16,18 @@ const places: Places = {
   fonts: '',
   cache: resolve(ROOT, '.cache'),
 };
-const builtIn = new BuiltInScenarios(places.scenarios);
+const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.json') && !NOT_SCENARIOS.has(file))
+  .sort();
+const scenarios = files.map((file) => ({
+  file,
+  compiled: readScenarioFile(join(import.meta.dirname, file)),
+}));
+/** Those that measure time are not disturbed by others. */
+const measuresTime = ({ compiled }: (typeof scenarios)[number]): boolean =>
+  (compiled.scenario.expect ?? []).some(
+    (one) => 'call' in one && (one.withinMs !== undefined || one.notBeforeMs !== undefined),
+  );
 const engines = ENGINE_NAMES.map((name) => findEngine(name, places));
 /** The one of Windows and the one of everything else never meet in one process; Wine brings them together on Linux. */
 const cannotApply = (engine: Engine): boolean =>
@@ -27,23 +39,24 @@ describe.each(engines)('on $name', (engine) => {
     expect(engine.reason).toBeUndefined();
   });
 
+  const holds = async ({ compiled }: (typeof scenarios)[number]): Promise<void> => {
+    const { trace, lost } = await engine.run(compiled);
+    const told = judge(compiled, trace).expectations.filter((one) => one.status === 'failed');
+    expect(told, JSON.stringify(told, null, 2)).toEqual([]);
+    expect(lost).toBe(0);
+    const end = trace.history.atCount(trace.table.length);
+    expect(end.mismatches).toBe(0);
+    for (const { counts, userQueue, specialQueue } of end.threads) {
+      const pending = userQueue.length + specialQueue.length;
+      expect(counts.delivered + counts.cancelled + counts.vanished + counts.lost + pending).toBe(
+        counts.queued,
+      );
+    }
+    expect(trace.table.endNs).toBeLessThan((compiled.scenario.timeoutMs ?? DEFAULT_TIMEOUT_MS) * 1e6);
+  };
+
   describe.skipIf(engine.reason !== undefined)('each scenario holds', () => {
-    it.each(builtIn.names())('%s', { timeout: 60_000 }, async (name) => {
-      const compiled = builtIn.read(name);
-      const { trace, lost } = await engine.run(compiled);
-      const verdict = judge(compiled, trace);
-      const told = verdict.expectations.filter((one) => one.status === 'failed');
-      expect(told, JSON.stringify(told, null, 2)).toEqual([]);
-      expect(lost).toBe(0);
-      const end = trace.history.atCount(trace.table.length);
-      expect(end.mismatches).toBe(0);
-      for (const { counts, userQueue, specialQueue } of end.threads) {
-        const pending = userQueue.length + specialQueue.length;
-        expect(counts.delivered + counts.cancelled + counts.vanished + counts.lost + pending).toBe(
-          counts.queued,
-        );
-      }
-      expect(trace.table.endNs).toBeLessThan((compiled.scenario.timeoutMs ?? DEFAULT_TIMEOUT_MS) * 1e6);
-    });
+    it.concurrent.each(scenarios.filter((one) => !measuresTime(one)))('$file', { timeout: 60_000 }, holds);
+    it.each(scenarios.filter(measuresTime))('$file', { timeout: 60_000 }, holds);
   });
 });

@@ -14,9 +14,9 @@ const VERBS: Readonly<Record<string, { run: (args: string[]) => Promise<ExitStat
   },
   verify: {
     run: verifyVerb,
-    usage: 'verify <files or folders…> [--engine posix|win32] [--jobs N] [--json F]',
+    usage: 'verify <files or folders…> [--engine posix|win32] [--jobs N] [--json[=F]]',
   },
-  engines: { run: enginesVerb, usage: 'engines [--json]' },
+  engines: { run: enginesVerb, usage: 'engines [--json[=F]]' },
   schema: { run: schemaVerb, usage: 'schema' },
 };
 

@@ -5,7 +5,7 @@ import type { ExpectationOutcome } from '../../apc-model/app-api.ts';
 import type { CompiledScenario } from '../../apc-model/compile.ts';
 import { judge } from '../../apc-model/expectation.ts';
 import { ScenarioError } from '../../apc-model/scenario.ts';
-import { findEngine, type Engine } from '../engines.ts';
+import { findEngine, type Engine, type EngineRun } from '../engines.ts';
 import { findPlaces } from '../places.ts';
 import { NOT_SCENARIOS, readScenarioFile } from '../scenarios.ts';
 import { readArguments, readEngine, readNumber, userPath, withOptionalJson } from './arguments.ts';
@@ -21,6 +21,12 @@ interface Result {
   status: 'passed' | 'failed' | 'skipped' | 'differs';
   reason: string;
   expectations: Pick<ExpectationOutcome, 'index' | 'status' | 'expected' | 'actual'>[];
+}
+
+/** With what only the exit status needs. */
+interface Outcome {
+  result: Result;
+  engineFailed: boolean;
 }
 
 /** `verify`: many scenarios on one engine. The worst of them is the exit status; skips beside passes are 0. */
@@ -49,7 +55,8 @@ export async function verifyVerb(args: string[]): Promise<ExitStatus> {
   }
   if (faults.length > 0) throw new ScenarioError(faults);
 
-  const results = await runAll(work, jobs, engine);
+  const outcomes = await runAll(work, jobs, engine);
+  const results = outcomes.map(({ result }) => result);
   const count = (status: Result['status']): number => results.filter((one) => one.status === status).length;
   const counts = {
     passed: count('passed'),
@@ -60,6 +67,7 @@ export async function verifyVerb(args: string[]): Promise<ExitStatus> {
   if (values.json !== undefined)
     writeOutput('--json', values.json, `${JSON.stringify({ results, ...counts })}\n`);
   printResults(results, values.json === '-' ? process.stderr : process.stdout);
+  if (outcomes.some(({ engineFailed }) => engineFailed)) return ExitStatus.engineFailed;
   if (counts.failed > 0) return ExitStatus.expectationFailed;
   return counts.passed + counts.differs === 0 ? ExitStatus.notJudged : ExitStatus.held;
 }
@@ -80,8 +88,8 @@ async function runAll(
   work: { file: string; compiled: CompiledScenario }[],
   jobs: number,
   engine: Engine,
-): Promise<Result[]> {
-  const results = new Map<string, Result>();
+): Promise<Outcome[]> {
+  const results = new Map<string, Outcome>();
   const runEach = async (queue: typeof work, width: number): Promise<void> => {
     const waiting = queue.slice();
     const worker = async (): Promise<void> => {
@@ -107,17 +115,35 @@ const measuresTime = ({ scenario }: CompiledScenario): boolean =>
     (one) => 'call' in one && (one.withinMs !== undefined || one.notBeforeMs !== undefined),
   );
 
-async function runOne(file: string, compiled: CompiledScenario, engine: Engine): Promise<Result> {
-  const base = { file, title: compiled.scenario.title, engine: engine.label };
-  const skip = engine.reason ?? (await missingNeed(engine, compiled.scenario.needs));
-  if (skip !== undefined) return { ...base, status: 'skipped', reason: skip, expectations: [] };
-  const { trace } = await engine.run(compiled);
-  const { status, expectations } = judge(compiled, trace);
-  return {
-    ...base,
-    engine: trace.meta.engineLabel,
-    status,
+async function runOne(file: string, compiled: CompiledScenario, engine: Engine): Promise<Outcome> {
+  const base: Result = {
+    file,
+    title: compiled.scenario.title,
+    engine: engine.label,
+    status: 'failed',
     reason: '',
+    expectations: [],
+  };
+  const skip = engine.reason ?? (await missingNeed(engine, compiled.scenario.needs));
+  if (skip !== undefined)
+    return { result: { ...base, status: 'skipped', reason: skip }, engineFailed: false };
+  let run: EngineRun;
+  try {
+    run = await engine.run(compiled);
+  } catch (error) {
+    // One run that breaks off must not cost the verdicts on all the others.
+    return {
+      result: { ...base, reason: `the engine failed: ${(error as Error).message}` },
+      engineFailed: true,
+    };
+  }
+  const { status, expectations } = judge(compiled, run.trace);
+  const lost = run.lost > 0 ? `${run.lost} events were lost (a ring was full): the trace is not whole` : '';
+  const result: Result = {
+    ...base,
+    engine: run.trace.meta.engineLabel,
+    status: run.lost > 0 ? 'failed' : status,
+    reason: lost,
     expectations: expectations.map(({ index, status, expected, actual }) => ({
       index,
       status,
@@ -125,6 +151,7 @@ async function runOne(file: string, compiled: CompiledScenario, engine: Engine):
       actual,
     })),
   };
+  return { result, engineFailed: false };
 }
 
 function printResults(results: readonly Result[], to: NodeJS.WritableStream): void {

@@ -101,7 +101,8 @@ bool backend_await_state(lab_thread *t, lab_thread *target, apc_thread_state sta
     }
     *seen = (backend_seen){.reached = true};
     if (is_reached(t->os, target, state, &seen->inferred)) break;
-    seen->reached = false;
+    /* It may have ended since that look: then it is what was awaited, or never will be. */
+    seen->reached = state == APC_STATE_ENDED;
     if (has_ended(target)) break;
     WaitForSingleObject(
         target->os->handle, 1); /* a dead one ends it at once, and then only its end is left to be told */
