@@ -35,6 +35,8 @@ export class Lab {
   readonly dataFolder: string;
   /** All that main said on standard error. */
   readonly complaints: string[] = [];
+  /** Kept, because Playwright forgets it when the app has ended. */
+  readonly #process: ReturnType<ElectronApplication['process']>;
 
   static async launch(args: readonly string[] = [], dataFolder?: string): Promise<Lab> {
     const folder = dataFolder ?? (await mkdtemp(path.join(tmpdir(), 'alertable-e2e-')));
@@ -51,11 +53,14 @@ export class Lab {
     this.app = app;
     this.page = page;
     this.dataFolder = dataFolder;
-    app.process().stderr?.on('data', (bytes) => this.complaints.push(String(bytes)));
+    this.#process = app.process();
+    this.#process.stderr?.on('data', (bytes) => this.complaints.push(String(bytes)));
   }
 
+  /** Ends the app, where it has not ended yet, and forgets its data. */
   async close(): Promise<void> {
-    await this.app.close();
+    const { exitCode, signalCode } = this.#process;
+    if (exitCode === null && signalCode === null) await this.app.close();
     await rm(this.dataFolder, { recursive: true, force: true });
   }
 
@@ -124,18 +129,29 @@ export class Lab {
 }
 
 interface Fixtures {
+  /** Starts an app that is ended with the test, however that goes. */
+  launch: (args?: readonly string[], dataFolder?: string) => Promise<Lab>;
   /** What the app is started with. */
   args: string[];
   lab: Lab;
 }
 
 export const test = base.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads from this pattern which fixtures are needed
+  launch: async ({}, use) => {
+    const labs: Lab[] = [];
+    await use(async (args, dataFolder) => {
+      const lab = await Lab.launch(args, dataFolder);
+      labs.push(lab);
+      return lab;
+    });
+    for (const lab of labs) await lab.close();
+  },
   args: [[], { option: true }],
-  lab: async ({ args }, use, info) => {
-    const lab = await Lab.launch(args);
+  lab: async ({ args, launch }, use, info) => {
+    const lab = await launch(args);
     await use(lab);
     if (info.status !== info.expectedStatus) await info.attach('stderr', { body: lab.complaints.join('') });
-    await lab.close();
   },
 });
 

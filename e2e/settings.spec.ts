@@ -2,15 +2,15 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { emptyScenario } from './scenario-files.ts';
-import { Lab, expect, test } from './lab.ts';
+import { type Lab, expect, test } from './lab.ts';
 
 const args = ['--scenario', emptyScenario().file];
 const newFolder = () => mkdtemp(path.join(tmpdir(), 'alertable-e2e-'));
 const isDark = (lab: Lab) => lab.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
 
-test('the appearance is followed by the window and kept for the next start', async () => {
+test('the appearance is followed by the window and kept for the next start', async ({ launch }) => {
   const folder = await newFolder();
-  const first = await Lab.launch(args, folder);
+  const first = await launch(args, folder);
   for (const appearance of ['light', 'dark'] as const) {
     expect(await first.command({ type: 'setSettings', settings: { appearance, axis: 'time' } })).toEqual({
       ok: null,
@@ -19,17 +19,16 @@ test('the appearance is followed by the window and kept for the next start', asy
   }
   await first.app.close();
 
-  const second = await Lab.launch(args, folder);
+  const second = await launch(args, folder);
   expect(await second.command({ type: 'getSettings' })).toEqual({ ok: { appearance: 'dark', axis: 'time' } });
   expect(await isDark(second)).toBe(true);
-  await second.close();
 });
 
-test('a damaged settings file is set aside, said, and defaults are used', async () => {
+test('a damaged settings file is set aside, said, and defaults are used', async ({ launch }) => {
   const folder = await newFolder();
   const file = path.join(folder, 'settings.json');
   await writeFile(file, '{"appearance": "da');
-  const lab = await Lab.launch(args, folder);
+  const lab = await launch(args, folder);
   await expect(
     lab.page.getByText(/settings\.json was damaged\. It was set aside as .*\.damaged/).first(),
   ).toBeVisible();
@@ -37,12 +36,11 @@ test('a damaged settings file is set aside, said, and defaults are used', async 
     ok: { appearance: 'system', axis: 'events' },
   });
   expect(await readFile(`${file}.damaged`, 'utf8')).toBe('{"appearance": "da');
-  await lab.close();
 });
 
-test('the window opens where it was left', async () => {
+test('the window opens where it was left', async ({ launch }) => {
   const folder = await newFolder();
-  const first = await Lab.launch(args, folder);
+  const first = await launch(args, folder);
   const left = { x: 40, y: 30, width: 1100, height: 700 };
   await first.app.evaluate(
     ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]!.setBounds(bounds),
@@ -52,22 +50,28 @@ test('the window opens where it was left', async () => {
     lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds());
   await expect.poll(() => boundsOf(first)).toEqual(left);
   await first.app.close();
-  const second = await Lab.launch(args, folder);
+  const second = await launch(args, folder);
   await expect.poll(() => boundsOf(second)).toEqual(left);
-  await second.close();
 });
 
-test('the menu sets the appearance too, and the page follows whatever it had chosen before', async () => {
-  const lab = await Lab.launch(args);
+test('the menu sets the appearance too, and the page follows whatever it had chosen before', async ({
+  launch,
+}) => {
+  const lab = await launch(args);
   const name = await lab.newThread();
-  const choose = (label: string) =>
-    lab.app.evaluate(({ Menu }, wanted) => {
+  const choose = async (label: string) => {
+    const loadedAgain = lab.page.waitForEvent('load');
+    await lab.app.evaluate(({ Menu }, wanted) => {
       const view = Menu.getApplicationMenu()!.items.find((item) =>
         item.submenu?.items.some(({ label }) => label === 'Appearance'),
       );
       const appearances = view!.submenu!.items.find(({ label }) => label === 'Appearance')!.submenu!;
-      appearances.items.find((item) => item.label === wanted)!.click();
+      const item = appearances.items.find(({ label }) => label === wanted)!;
+      // Electron's types say no more of it than that it is a function.
+      (item.click as () => void)();
     }, label);
+    await loadedAgain;
+  };
   const background = () =>
     lab.page.evaluate(
       () => getComputedStyle(document.querySelector('.app') ?? document.body).backgroundColor,
@@ -80,5 +84,4 @@ test('the menu sets the appearance too, and the page follows whatever it had cho
   await expect.poll(() => isDark(lab)).toBe(true);
   await expect(lab.row(name)).toBeVisible();
   expect(await background()).not.toBe(light);
-  await lab.close();
 });

@@ -6,7 +6,7 @@ import { Kind } from '../apc-model/event.ts';
 import { decodeTrace } from '../apc-model/trace-file.ts';
 import { ROOT } from '../build/paths.mjs';
 import { emptyScenario, firstScenario } from './scenario-files.ts';
-import { Lab, SANDBOX_FLAGS, electronExecutable, expect, test } from './lab.ts';
+import { SANDBOX_FLAGS, electronExecutable, expect, test } from './lab.ts';
 
 interface Ended {
   status: number | null;
@@ -39,8 +39,8 @@ async function processesOn(folder: string): Promise<string[]> {
 
 const args = ['--scenario', emptyScenario().file];
 
-test('quitting in the middle of a session ends every process within 3 s', async () => {
-  const lab = await Lab.launch(args);
+test('quitting in the middle of a session ends every process within 3 s', async ({ launch }) => {
+  const lab = await launch(args);
   const names = [await lab.newThread(), await lab.newThread()];
   await lab.rowButton(names[0]!, 'Sleep').click();
   await lab.rowButton(names[1]!, 'Alertable wait').click();
@@ -59,20 +59,18 @@ test('quitting in the middle of a session ends every process within 3 s', async 
   );
   expect(damage).toBeUndefined();
   expect(rows.filter(({ kind }) => kind === Kind.threadEnded)).toHaveLength(names.length);
-  await rm(lab.dataFolder, { recursive: true, force: true });
 });
 
-test('quitting before there is a session ends it too', async () => {
-  const lab = await Lab.launch(args);
+test('quitting before there is a session ends it too', async ({ launch }) => {
+  const lab = await launch(args);
   const exited = new Promise<number | null>((resolve) => lab.app.process().once('exit', resolve));
   await lab.app.evaluate(({ app }) => app.quit()).catch(() => {});
   expect(await exited).toBe(0);
-  await rm(lab.dataFolder, { recursive: true, force: true });
 });
 
-test('a signal ends it just as cleanly', async () => {
+test('a signal ends it just as cleanly', async ({ launch }) => {
   test.skip(process.platform === 'win32', 'Windows has no signals to end a program with');
-  const lab = await Lab.launch(args);
+  const lab = await launch(args);
   const name = await lab.newThread();
   await lab.rowButton(name, 'Alertable wait').click();
   await expect(lab.row(name)).toHaveAttribute('data-state', 'alertableWait');
@@ -82,31 +80,28 @@ test('a signal ends it just as cleanly', async () => {
   lab.app.process().kill('SIGTERM');
   expect((await exited)[1]).toBeNull();
   if (process.platform === 'linux') await expect.poll(() => processesOn(lab.dataFolder)).toEqual([]);
-  await rm(lab.dataFolder, { recursive: true, force: true });
 });
 
-test('a second start on the same data hands its scenario over and ends', async () => {
-  const lab = await Lab.launch(args);
+test('a second start on the same data hands its scenario over and ends', async ({ launch }) => {
+  const lab = await launch(args);
   await lab.newThread();
   const first = firstScenario();
   const second = await runToEnd([ROOT, '--user-data-dir', lab.dataFolder, '--scenario', first.file]);
   expect(second.status).toBe(0);
   await expect(lab.row(first.threads[0]!)).toBeVisible();
   expect(await lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
-  await lab.close();
 });
 
-test('files that can not be opened are said in the window, and the app goes on', async () => {
-  const lab = await Lab.launch(['--scenario', path.join(tmpdir(), 'no-such-scenario.json')]);
+test('files that can not be opened are said in the window, and the app goes on', async ({ launch }) => {
+  const lab = await launch(['--scenario', path.join(tmpdir(), 'no-such-scenario.json')]);
   await expect(lab.page.getByText(/no-such-scenario\.json could not be read/).first()).toBeVisible();
   expect(await lab.command({ type: 'runScenario', name: emptyScenario().name })).toHaveProperty('ok');
   await lab.newThread();
   await lab.close();
 
-  const other = await Lab.launch(['--trace', path.join(tmpdir(), 'some.arrows'), ...args]);
+  const other = await launch(['--trace', path.join(tmpdir(), 'some.arrows'), ...args]);
   await expect(other.page.getByText(/some\.arrows was not opened/).first()).toBeVisible();
   await other.newThread();
-  await other.close();
 });
 
 test.describe('an app that can not start', () => {
