@@ -28,12 +28,26 @@ static uint32_t suspend_fault(const os_thread *os) {
 static bool see_it_stand(lab_thread *by, lab_thread *target) {
   if (by == target) return backend_safe_point(by);
   if (by->os == NULL) return true;
-  return os_watch(by->os, target->os, 1u << APC_STATE_SUSPENDED | 1u << APC_STATE_ENDED, true) != WAIT_THREAD_ENDS;
+  return os_watch(by->os, target->os, 1u << APC_STATE_SUSPENDED | 1u << APC_STATE_ENDED, ALSO_RESUMED) !=
+         WAIT_THREAD_ENDS;
+}
+
+/* Locks the target, to suspend it, once the turn that it owes itself since its last resume is taken. main never waits: it
+ * takes that turn away. False when `by` is ending; then nothing is locked. */
+static bool lock_to_suspend(lab_thread *by, lab_thread *target) {
+  os_thread *os = target->os;
+  for (;;) {
+    lock_to_publish(by, os);
+    if (by->os == NULL) atomic_store(&os->turn_owed, false);
+    if (by == target || !atomic_load(&os->turn_owed) || os->refusing) return true;
+    unlock_published(by, os);
+    if (os_watch(by->os, os, 1u << APC_STATE_ENDED, ALSO_TURN_TAKEN) == WAIT_THREAD_ENDS) return false;
+  }
 }
 
 bool backend_suspend(lab_thread *by, lab_thread *target, uint32_t *result) {
   os_thread *os = target->os;
-  lock_to_publish(by, os);
+  if (!lock_to_suspend(by, target)) return false;
   uint32_t fault = suspend_fault(os);
   if (fault == 0) {
     *result = os->suspend_count++;
@@ -61,6 +75,7 @@ uint32_t backend_resume(lab_thread *by, lab_thread *target) {
     os->suspend_count--;
     if (os->suspend_count == 0) {
       atomic_fetch_and(&target->control, ~CONTROL_SUSPEND);
+      if (os->parked) atomic_store(&os->turn_owed, true); /* it stands: it has to go on before it is asked again */
       os_wake(os); /* it looks at its queue, then at the time (facts 107, 111) */
     }
     os_update_state(os);

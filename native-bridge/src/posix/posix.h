@@ -41,6 +41,9 @@ typedef struct os_thread {
   apc_list undelivered; /* what the queue held at the end */
 
   uint32_t suspend_count;
+  /* It was resumed and has not gone on since: another lab thread's SuspendThread waits for that before it counts. Else one
+   * who suspends and resumes in a loop would keep it from ever getting a turn. Written locked, any may read. */
+  _Atomic bool turn_owed;
   bool gate_open;  /* backend_thread_release was called */
   bool refusing;   /* asked to end, or ended: queues nothing more (fact 6) */
   backend_end end; /* reason 0 while nobody asked */
@@ -93,23 +96,27 @@ bool os_is_asked_to_end(os_thread *os);
 /* Stands still while suspended. Locked. False when the thread is asked to end. */
 bool os_stand_while_suspended(os_thread *os);
 
+/* The thread goes on. Locked before, not after: whoever waits to suspend it again is told. */
+void os_take_turn(os_thread *os);
+
 /* ---- state.c ---- */
 
 /* Recomputes `state`. Locked. When it returns true somebody may await it: unlock, then os_tell_watchers. */
 bool os_update_state(os_thread *os);
 void os_tell_watchers(os_thread *os);
 
-/* What a watcher awaits of `target`: any of the states in the mask, or that its suspend count is 0. */
+/* What a watcher awaits of `target`: any of the states in the mask, or this. */
+typedef enum watch_also { ALSO_NOTHING, ALSO_RESUMED, ALSO_TURN_TAKEN } watch_also;
 typedef struct watch {
   os_thread *target;
   os_thread *watcher;
   uint32_t states; /* 1 << apc_thread_state, or'ed */
-  bool or_resumed;
+  watch_also also;
   bool reached; /* watcher's lock: it was so at some instant since the watch began */
   struct watch *next;
 } watch;
 
 /* Waits until it is so. `end` of the wait is WAIT_ENDED_BY_CONDITION or WAIT_THREAD_ENDS. */
-wait_end os_watch(os_thread *watcher, os_thread *target, uint32_t states, bool or_resumed);
+wait_end os_watch(os_thread *watcher, os_thread *target, uint32_t states, watch_also also);
 
 #endif

@@ -22,7 +22,8 @@ bool os_update_state(os_thread *os) {
 
 static bool is_so(const watch *w) {
   return (w->states >> atomic_load(&w->target->state) & 1) != 0 ||
-         (w->or_resumed && atomic_load(&w->target->suspended) == 0);
+         (w->also == ALSO_RESUMED && atomic_load(&w->target->suspended) == 0) ||
+         (w->also == ALSO_TURN_TAKEN && !atomic_load(&w->target->turn_owed));
 }
 
 void os_tell_watchers(os_thread *os) {
@@ -60,8 +61,8 @@ static bool is_reached(void *subject) {
   return w->reached || is_so(w);
 }
 
-wait_end os_watch(os_thread *watcher, os_thread *target, uint32_t states, bool or_resumed) {
-  watch w = {.target = target, .watcher = watcher, .states = states, .or_resumed = or_resumed};
+wait_end os_watch(os_thread *watcher, os_thread *target, uint32_t states, watch_also also) {
+  watch w = {.target = target, .watcher = watcher, .states = states, .also = also};
   wait_request request = {
       .state = APC_STATE_BLOCKED, .deadline_ns = NO_DEADLINE, .is_satisfied = is_reached, .subject = &w};
   enter(&w);
@@ -71,7 +72,7 @@ wait_end os_watch(os_thread *watcher, os_thread *target, uint32_t states, bool o
 }
 
 bool backend_await_state(lab_thread *t, lab_thread *target, apc_thread_state state, backend_seen *seen) {
-  wait_end end = os_watch(t->os, target->os, 1u << state | 1u << APC_STATE_ENDED, false);
+  wait_end end = os_watch(t->os, target->os, 1u << state | 1u << APC_STATE_ENDED, ALSO_NOTHING);
   bool ended = atomic_load(&target->os->state) == APC_STATE_ENDED;
   *seen = (backend_seen){.reached = state == APC_STATE_ENDED || !ended, .inferred = false};
   return end != WAIT_THREAD_ENDS;

@@ -51,8 +51,18 @@ static uint32_t own_system_id(void) {
  * when it is to end without having run. */
 static bool pass_gate(os_thread *os) {
   os_lock(os);
-  while (!os->gate_open || (os->suspend_count > 0 && !os_is_asked_to_end(os)))
+  while (!os->gate_open || (os->suspend_count > 0 && !os_is_asked_to_end(os))) {
+    if (!os->parked) {
+      /* Released, and suspended before it could pass: it stands again, and somebody may be waiting to see that. */
+      os->parked = true;
+      os_update_state(os);
+      os_unlock(os);
+      os_tell_watchers(os);
+      os_lock(os);
+      continue;
+    }
     condition_wait(&os->wake, &os->lock, NO_DEADLINE);
+  }
   bool runs = !os_is_asked_to_end(os);
   os->parked = false;
   os_update_state(os);
@@ -65,7 +75,7 @@ static void run(os_thread *os) {
   lab_thread_started(os->self);
   os_lock(os);
   bool goes_on = os_drain(os) != DRAIN_THREAD_ENDS;
-  os_unlock(os);
+  os_take_turn(os);
   if (goes_on) lab_thread_entry(os->self);
 }
 

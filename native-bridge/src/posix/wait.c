@@ -28,6 +28,7 @@ void os_wake(os_thread *os) {
  * they can see it until after the thread has the lock again; telling them needs the lock released, and a wake-up that
  * comes meanwhile is noticed by its count. */
 static void park(os_thread *os, apc_thread_state state, uint64_t deadline_ns) {
+  atomic_store(&os->turn_owed, false);
   os->parked = true;
   os->parked_as = state;
   uint32_t seen = os->wakes;
@@ -51,6 +52,12 @@ bool os_is_asked_to_end(os_thread *os) {
   return os->end.reason != 0;
 }
 
+void os_take_turn(os_thread *os) {
+  bool owed = atomic_exchange(&os->turn_owed, false);
+  os_unlock(os);
+  if (owed) os_tell_watchers(os);
+}
+
 bool os_stand_while_suspended(os_thread *os) {
   while (!os_is_asked_to_end(os)) {
     if (os->suspend_count == 0) return true;
@@ -61,7 +68,7 @@ bool os_stand_while_suspended(os_thread *os) {
 
 /* One APC, with the lock released while it runs. False when the thread is ending. */
 static bool deliver(os_thread *os, apc_node *node) {
-  os_unlock(os);
+  os_take_turn(os);
   bool goes_on = lab_thread_deliver(os->self, node);
   os_lock(os);
   return goes_on;
@@ -107,7 +114,7 @@ static wait_end wait_locked(os_thread *os, const wait_request *request) {
 wait_end os_wait(os_thread *os, const wait_request *request) {
   os_lock(os);
   wait_end end = wait_locked(os, request);
-  os_unlock(os);
+  os_take_turn(os);
   return end;
 }
 
@@ -115,6 +122,6 @@ bool backend_safe_point(lab_thread *t) {
   os_thread *os = t->os;
   os_lock(os);
   bool goes_on = os_stand_while_suspended(os);
-  os_unlock(os);
+  os_take_turn(os);
   return goes_on;
 }
