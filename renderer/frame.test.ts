@@ -53,7 +53,18 @@ test('many changes before a frame are painted and published once', () => {
   loop.invalidatePaint();
   expect(host.frames).toHaveLength(1);
   host.frame();
-  expect(done).toEqual(['busy', 'paint', 'publish', 'idle']);
+  expect(done).toEqual(['busy', 'publish', 'paint', 'idle']);
+});
+
+test('canvases are painted again after React was told: they lie beside its rows', () => {
+  loop.invalidate();
+  host.frame();
+  host.advance(10);
+  loop.invalidate();
+  host.frame();
+  host.advance(100);
+  host.frame();
+  expect(done.lastIndexOf('paint')).toBeGreaterThan(done.lastIndexOf('publish'));
 });
 
 test('with nothing stale and nothing moving there is neither a frame nor a timer', () => {

@@ -29,7 +29,7 @@ const PUBLISH_EVERY_MS = 100;
  * The page's one owner of requestAnimationFrame. Whoever changes something says what is stale; canvases are then painted
  * at the display's rate, React at most ten times a second. With nothing stale and nothing moving no frame is asked for.
  *
- *   invalidate ─▶ frame: paint ─▶ publish, when due ─▶ still moving? ─▶ next frame · timer · nothing
+ *   invalidate ─▶ frame: publish, when due ─▶ paint ─▶ still moving? ─▶ next frame · timer · nothing
  */
 export class FrameLoop {
   readonly #host: FrameHost;
@@ -69,16 +69,18 @@ export class FrameLoop {
 
   #frame(): void {
     this.#frameAsked = false;
-    if (this.#paintStale) {
-      this.#paintStale = false;
-      this.#work.paint();
-    }
     const nowMs = this.#host.nowMs();
     const dueInMs = this.#publishedMs + PUBLISH_EVERY_MS - nowMs;
+    // First React, then the canvases: they paint beside the rows that React was given.
     if (this.#publishStale && dueInMs <= 0) {
       this.#publishStale = false;
       this.#publishedMs = nowMs;
       this.#work.publish();
+      this.#paintStale = true;
+    }
+    if (this.#paintStale) {
+      this.#paintStale = false;
+      this.#work.paint();
     }
     const pace = this.#work.pace();
     if (pace === 0) this.invalidate();
