@@ -58,10 +58,8 @@ test('the menu sets the appearance too, and the page follows whatever it had cho
   launch,
 }) => {
   const lab = await launch(args);
-  const name = await lab.newThread();
-  const choose = async (label: string) => {
-    const loadedAgain = lab.page.waitForEvent('load');
-    await lab.app.evaluate(({ Menu }, wanted) => {
+  const choose = (label: string) =>
+    lab.app.evaluate(({ Menu }, wanted) => {
       const view = Menu.getApplicationMenu()!.items.find((item) =>
         item.submenu?.items.some(({ label }) => label === 'Appearance'),
       );
@@ -70,18 +68,29 @@ test('the menu sets the appearance too, and the page follows whatever it had cho
       // Electron's types say no more of it than that it is a function.
       (item.click as () => void)();
     }, label);
-    await loadedAgain;
-  };
-  const background = () =>
-    lab.page.evaluate(
+  /** Of the page, and of the window behind it, which shows where the page has not painted yet. */
+  const backgrounds = async () => {
+    const page = await lab.page.evaluate(
       () => getComputedStyle(document.querySelector('.app') ?? document.body).backgroundColor,
     );
-  await choose('Light');
-  await expect.poll(() => isDark(lab)).toBe(false);
-  await expect(lab.row(name)).toBeVisible();
-  const light = await background();
-  await choose('Dark');
-  await expect.poll(() => isDark(lab)).toBe(true);
-  await expect(lab.row(name)).toBeVisible();
-  expect(await background()).not.toBe(light);
+    const behind = await lab.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.getBackgroundColor(),
+    );
+    const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(behind.slice(at, at + 2), 16));
+    return { page, behind: `rgb(${red}, ${green}, ${blue})` };
+  };
+  const seen: string[] = [];
+  // The page's own choice first, which the menu's must then overrule.
+  await lab.button('Appearance').click();
+  await lab.page.getByRole('menuitemradio', { name: 'Light' }).click();
+  for (const isToBeDark of [false, true, false]) {
+    if (seen.length > 0) await choose(isToBeDark ? 'Dark' : 'Light');
+    await expect.poll(() => isDark(lab)).toBe(isToBeDark);
+    await expect.poll(async () => (await backgrounds()).page).not.toBe(seen.at(-1));
+    const { page, behind } = await backgrounds();
+    expect(behind).toBe(page);
+    seen.push(page);
+  }
+  expect(seen[2]).toBe(seen[0]);
+  expect(await lab.command({ type: 'getSettings' })).toMatchObject({ ok: { appearance: 'light' } });
 });

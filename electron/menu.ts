@@ -55,9 +55,11 @@ function fileMenu({ window, pictures, stream }: MenuParts): MenuItemConstructorO
 function viewMenu({ settings, stream }: MenuParts): MenuItemConstructorOptions[] {
   const names: Record<Appearance, string> = { system: 'As the System', light: 'Light', dark: 'Dark' };
   const choose = async (appearance: Appearance) => {
+    const kept = settings.set({ ...settings.get(), appearance });
+    // At once: settings hold even where they can't be kept.
+    stream.tellSettings(settings.get());
     try {
-      await settings.set({ ...settings.get(), appearance });
-      stream.tellSettings(settings.get());
+      await kept;
     } catch (error) {
       stream.notify('error', sentenceOf(error));
     }

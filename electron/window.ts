@@ -5,8 +5,8 @@ import { readJsonFile } from './json-file.ts';
 import { APP_URL } from './page-origin.ts';
 import { FIRST_STATE, MINIMUM, openingBounds, windowStateSchema } from './window-bounds.ts';
 
-/** The page's own background in both themes, so that the window never flashes before the first paint. */
-const BACKGROUND = { light: '#fafafa', dark: '#1f1f1f' };
+/** The page's own background in both themes, so that the window never flashes where the page has not painted yet. */
+const background = (): string => (nativeTheme.shouldUseDarkColors ? '#141414' : '#f5f5f5');
 
 /** Makes the window and remembers where the user leaves it. The page is loaded by `openPage`. */
 export function makeWindow(preload: string): BrowserWindow {
@@ -19,7 +19,7 @@ export function makeWindow(preload: string): BrowserWindow {
     minHeight: MINIMUM.height,
     show: false,
     title: app.name,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    backgroundColor: background(),
     // The toolbar has everything; Alt shows the menu where the system has no bar of its own for it.
     autoHideMenuBar: true,
     webPreferences: {
@@ -36,6 +36,9 @@ export function makeWindow(preload: string): BrowserWindow {
   });
   if (state.maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
+  const followTheme = () => window.setBackgroundColor(background());
+  nativeTheme.on('updated', followTheme);
+  window.on('closed', () => nativeTheme.off('updated', followTheme));
   window.on('close', () => rememberState(window, stateFile));
   return window;
 }
