@@ -107,6 +107,16 @@ describe('an expectation that does not hold', () => {
   });
 });
 
+describe('a trace with a gap', () => {
+  it('is not judged: what is missing may have happened', () => {
+    const gap = new TraceBuilder().created(T1).started(T1).lostEvents(T1, 7).ended(T1).build();
+    const verdict = judge(scenario([{ log: [] }, { apc: 'q1', runs: 0 }]), gap);
+    expect(verdict.status).toBe('skipped');
+    expect(verdict.expectations.map((one) => one.status)).toEqual(['skipped', 'skipped']);
+    expect(verdict.expectations[0]?.actual).toMatch(/7 events were lost/);
+  });
+});
+
 describe('a documented difference', () => {
   const differs = [{ engine: 'win32', on: 'wine<=8.0', fact: 57, expect: [{ call: 'drain', returns: 0 }] }];
   const verdict = (engineLabel: string, wanted: string | number) =>

@@ -18,11 +18,19 @@ const value = z
   .meta({ description: 'A whole number, a Win32 name (WAIT_IO_COMPLETION), or a variable.' });
 
 const milliseconds = z
-  .union([z.int().min(0).max(0xfffffffe), z.string().min(1).max(64)])
+  .union([
+    z.int().min(0).max(0xfffffffe, { error: 'allowed: milliseconds up to 4294967294, or "INFINITE"' }),
+    z.string().min(1).max(64),
+  ])
   .meta({ description: 'Milliseconds, "INFINITE", or a variable.' });
 
 const thread = name.meta({ description: 'A thread of the scenario, or "self".' });
 const as = name.optional().meta({ description: 'A name for this call, for expectations.' });
+
+const awaited = z.enum(['blocked', 'alertable', 'suspended', 'ended']).meta({
+  description:
+    'blocked: in a wait, alertable or not; alertable: in an alertable wait; suspended; ended. The step returns 0, or 1 when the thread ended first.',
+});
 
 const comparison = z.enum(['==', '!=', '<', '<=', '>', '>=']);
 const when = z.tuple([value, comparison, value]);
@@ -44,7 +52,7 @@ const stepUnion = z.discriminatedUnion('do', [
   call('exitThread', { exitCode: value.optional() }),
   call('log', { text: z.string().max(1000) }),
   call('compute', { microseconds: value }),
-  call('awaitState', { thread, state: z.enum(['blocked', 'alertable', 'suspended', 'ended']) }),
+  call('awaitState', { thread, state: awaited }),
   call('set', { variable: name, value }),
   call('add', { variable: name, value }),
   call('setLastError', { value }),
@@ -193,13 +201,33 @@ export class ScenarioError extends Error {
 export function parseScenario(json: string): Scenario {
   let data: unknown;
   try {
-    data = JSON.parse(json);
+    // Windows editors put a byte order mark before UTF-8.
+    data = JSON.parse(json.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new ScenarioError([`the file is not JSON: ${(error as Error).message}`]);
+  }
+  if (depthOf(data) > MAX_DEPTH) {
+    throw new ScenarioError([
+      `$: steps are nested more than ${MAX_DEPTH} deep; move some into a routine of their own`,
+    ]);
   }
   const parsed = scenarioSchema.safeParse(data);
   if (parsed.success) return parsed.data;
   throw new ScenarioError(parsed.error.issues.flatMap((issue) => problemsOf(issue, data)));
+}
+
+/** Objects and lists inside each other; a loop in a loop in a loop takes six. */
+const MAX_DEPTH = 200;
+
+/** Level by level, so that no depth is too much for it; stops counting beyond MAX_DEPTH. */
+function depthOf(data: unknown): number {
+  let level: unknown[] = [data];
+  for (let depth = 0; ; depth++) {
+    level = level.flatMap((one) =>
+      typeof one === 'object' && one !== null ? Object.values(one as Record<string, unknown>) : [],
+    );
+    if (level.length === 0 || depth > MAX_DEPTH) return depth;
+  }
 }
 
 /** The published JSON Schema, which editors and `cli -- schema` use. */

@@ -140,6 +140,26 @@ describe('a session by hand', () => {
   });
 });
 
+describe('many at once', () => {
+  it('drains ten thousand APCs without losing an event', { timeout: 30_000 }, async () => {
+    const page = new Page(laboratory);
+    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    const { thread } = await laboratory.execute({ type: 'createThread', suspended: false });
+    await page.until(() => page.thread(thread)?.activity === 'waitingForStep');
+    await laboratory.execute({ type: 'queueUserApc', thread, routine: 0, data: 1, count: 10_000 });
+    await laboratory.execute({
+      type: 'handStep',
+      thread,
+      step: { do: 'sleepEx', milliseconds: null, alertable: true },
+    });
+    await page.until(() => {
+      const present = page.thread(thread);
+      return present?.counts.delivered === 10_000 && present.activity === 'waitingForStep';
+    });
+    expect(page.trace?.history.atCount(page.trace.table.length).lostEvents).toBe(0);
+  });
+});
+
 describe('the stream to the page', () => {
   it('gives a page that comes back everything from the first event', async () => {
     const first = new Page(laboratory);

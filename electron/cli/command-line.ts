@@ -42,6 +42,9 @@ export async function runCommandLine(args: string[]): Promise<ExitStatus> {
   }
 }
 
+/** apc_error BAD_PROGRAM and LIMIT. */
+const LOADER_CODES: ReadonlySet<number> = new Set([-3, -6]);
+
 function report(error: unknown, verbUsage: string | undefined): ExitStatus {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   if (error instanceof CommandFault) {
@@ -54,5 +57,7 @@ function report(error: unknown, verbUsage: string | undefined): ExitStatus {
     return ExitStatus.usage;
   }
   say(`alertable: ${(error as Error).message}`);
+  // What the loader refuses is the scenario's fault, not the engine's.
+  if (error instanceof NativeError && LOADER_CODES.has(error.code)) return ExitStatus.usage;
   return error instanceof NativeError || error instanceof Error ? ExitStatus.engineFailed : ExitStatus.usage;
 }

@@ -11,9 +11,8 @@ export function writeOutput(option: string, path: string, content: Uint8Array | 
   try {
     writeFileSync(userPath(path), content);
   } catch (error) {
-    throw new CommandFault(
-      ExitStatus.usage,
-      `${option}: ${(error as Error).message}; name a file in a folder that can be written`,
-    );
+    const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+    const remedy = isFull ? 'free some space' : 'name a file in a folder that can be written';
+    throw new CommandFault(ExitStatus.usage, `${option}: ${(error as Error).message}; ${remedy}`);
   }
 }

@@ -36,8 +36,7 @@ export async function runVerb(args: string[]): Promise<ExitStatus> {
   const places = findPlaces();
   const engineName = readEngine(values.engine);
   const timeoutS = readNumber('--timeout', values.timeout, 0.001, 3600);
-  for (const option of ['trace', 'json', 'png', 'svg'] as const)
-    mustBeWritable(`--${option}`, values[option]);
+  checkOutputs(positionals[0]!, values);
   const compiled = readScenario(positionals[0]!, new BuiltInScenarios(places.scenarios));
 
   const engine = findEngine(engineName, places);
@@ -51,9 +50,10 @@ export async function runVerb(args: string[]): Promise<ExitStatus> {
   if (missing !== undefined) throw new CommandFault(ExitStatus.notJudged, missing);
   const run = await engine.run(compiled, timeoutS === undefined ? undefined : timeoutS * 1000);
 
-  // With `--json -` standard output carries JSON lines only.
+  // Where standard output is asked for by an option, it carries that and nothing else.
+  const taken = OUTPUTS.some((option) => values[option] === '-');
   const say = (line: string): void =>
-    void (values.json === '-' ? process.stderr : process.stdout).write(`${line}\n`);
+    void (taken ? process.stderr : process.stdout).write(`${printable(line)}\n`);
   printRun(run, compiled, say);
   const verdict = judge(compiled, run.trace);
   printVerdict(verdict, say);
@@ -68,14 +68,46 @@ export async function runVerb(args: string[]): Promise<ExitStatus> {
     if (values.svg !== undefined)
       writeOutput('--svg', values.svg, renderSvg(run.trace, { fontsFolder: places.fonts }));
   }
+  if (verdict.status === 'skipped') return ExitStatus.notJudged;
   return verdict.status === 'failed' ? ExitStatus.expectationFailed : ExitStatus.held;
 }
+
+const OUTPUTS = ['trace', 'json', 'png', 'svg'] as const;
+
+/** Found out before the run, not after it: a missing folder, two outputs to one place, or one over the scenario itself. */
+function checkOutputs(scenario: string, values: Partial<Record<(typeof OUTPUTS)[number], string>>): void {
+  const places = new Map<string, string>([[userPath(scenario), 'the scenario']]);
+  for (const option of OUTPUTS) {
+    const path = values[option];
+    if (path === undefined) continue;
+    mustBeWritable(`--${option}`, path);
+    const place = path === '-' ? 'standard output' : userPath(path);
+    const other = places.get(place);
+    if (other !== undefined) {
+      throw new CommandFault(
+        ExitStatus.usage,
+        `--${option}: ${place} is already ${other}; name another file`,
+      );
+    }
+    places.set(place, `--${option}`);
+  }
+}
+
+/** A scenario's texts may hold anything: control characters do not reach the terminal. */
+const printable = (line: string): string =>
+  line.replace(/[^\P{Cc}\t]/gu, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 /** A path that exists is a file; anything else may be a built-in name. */
 function readScenario(given: string, builtIn: BuiltInScenarios): CompiledScenario {
   const path = userPath(given);
   if (existsSync(path) && statSync(path).isFile()) return readScenarioFile(path);
   if (builtIn.file(given) !== undefined) return builtIn.read(given);
+  if (existsSync(path)) {
+    throw new CommandFault(
+      ExitStatus.usage,
+      `${path} is no file; "verify" takes folders, "run" takes one scenario file`,
+    );
+  }
   throw new CommandFault(
     ExitStatus.usage,
     `there is no file ${path}, and no built-in scenario "${given}"; built in: ${builtIn.names().join(', ')}`,

@@ -43,20 +43,20 @@ export async function verifyVerb(args: string[]): Promise<ExitStatus> {
   const files = positionals.flatMap((path) => scenarioFiles(path));
   const engine = findEngine(engineName, findPlaces());
 
-  const faults: string[] = [];
+  const bad: Result[] = [];
   const work: { file: string; compiled: CompiledScenario }[] = [];
   for (const file of files) {
     try {
       work.push({ file, compiled: readScenarioFile(file) });
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
-      faults.push(...error.problems);
+      const reason = error.problems.join('\n    ');
+      bad.push({ file, title: file, engine: engine.label, status: 'failed', reason, expectations: [] });
     }
   }
-  if (faults.length > 0) throw new ScenarioError(faults);
 
   const outcomes = await runAll(work, jobs, engine);
-  const results = outcomes.map(({ result }) => result);
+  const results = [...bad, ...outcomes.map(({ result }) => result)];
   const count = (status: Result['status']): number => results.filter((one) => one.status === status).length;
   const counts = {
     passed: count('passed'),
@@ -68,6 +68,7 @@ export async function verifyVerb(args: string[]): Promise<ExitStatus> {
     writeOutput('--json', values.json, `${JSON.stringify({ results, ...counts })}\n`);
   printResults(results, values.json === '-' ? process.stderr : process.stdout);
   if (outcomes.some(({ engineFailed }) => engineFailed)) return ExitStatus.engineFailed;
+  if (bad.length > 0) return ExitStatus.usage;
   if (counts.failed > 0) return ExitStatus.expectationFailed;
   return counts.passed + counts.differs === 0 ? ExitStatus.notJudged : ExitStatus.held;
 }
@@ -142,7 +143,7 @@ async function runOne(file: string, compiled: CompiledScenario, engine: Engine):
   const result: Result = {
     ...base,
     engine: run.trace.meta.engineLabel,
-    status: run.lost > 0 ? 'failed' : status,
+    status,
     reason: lost,
     expectations: expectations.map(({ index, status, expected, actual }) => ({
       index,

@@ -375,7 +375,7 @@ APC_API int32_t apc_error_text(char *text, uint32_t capacity);
 
 typedef struct apc_options {
   uint32_t size;         /* sizeof(apc_options) */
-  uint32_t ring_records; /* of each thread's ring, a power of two from 64; 0 means 16384 */
+  uint32_t ring_records; /* of each thread's ring, a power of two from 64; 0 means 131072 */
   uint32_t max_threads;  /* 0 means 4096 */
   uint32_t max_nesting;  /* APCs nested on one thread; 0 means 256 */
 } apc_options;

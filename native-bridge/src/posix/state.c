@@ -72,7 +72,9 @@ wait_end os_watch(os_thread *watcher, os_thread *target, uint32_t states, watch_
 }
 
 bool backend_await_state(lab_thread *t, lab_thread *target, apc_thread_state state, backend_seen *seen) {
-  wait_end end = os_watch(t->os, target->os, 1u << state | 1u << APC_STATE_ENDED, ALSO_NOTHING);
+  uint32_t states = 1u << state | 1u << APC_STATE_ENDED;
+  if (state == APC_STATE_BLOCKED) states |= 1u << APC_STATE_ALERTABLE; /* blocked is any wait, alertable or not */
+  wait_end end = os_watch(t->os, target->os, states, ALSO_NOTHING);
   bool ended = atomic_load(&target->os->state) == APC_STATE_ENDED;
   *seen = (backend_seen){.reached = state == APC_STATE_ENDED || !ended, .inferred = false};
   return end != WAIT_THREAD_ENDS;

@@ -70,7 +70,10 @@ static bool system_says_waiting(os_thread *own, const os_thread *target) {
 }
 
 static bool is_in_wait(os_thread *own, os_thread *target, apc_thread_state kind, bool *inferred) {
-  if (atomic_load(&target->wait_kind) != (uint32_t)kind || atomic_load(&target->suspend_count) > 0) return false;
+  uint32_t wait = atomic_load(&target->wait_kind);
+  /* Blocked is any wait, alertable or not. */
+  bool is_it = wait == (uint32_t)kind || (kind == APC_STATE_BLOCKED && wait == APC_STATE_ALERTABLE);
+  if (!is_it || atomic_load(&target->suspend_count) > 0) return false;
   if (!os_knows_thread_states()) {
     *inferred = true;
     return backend_now_ns() - atomic_load(&target->wait_began_ns) >= INFERRED_AFTER_NS;
