@@ -6,7 +6,7 @@ const picture = { range: null, widthPx: 1600, scale: 2, colours: 'dark' } as con
 
 const accepted: Command[] = [
   { type: 'getAppInfo' },
-  { type: 'runScenario', name: 'blank' },
+  { type: 'runScenario', name: 'any' },
   { type: 'runAgain' },
   { type: 'stop' },
   { type: 'createThread', suspended: true },

@@ -137,7 +137,7 @@ describe('the SVG', () => {
   test('is a document of real text, one element each, none empty', () => {
     const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]!);
     expect(texts).toEqual(
-      expect.arrayContaining(['non_alertable_thread', 'alertable_thread', 'posix emulation', 'APC 1 lost']),
+      expect.arrayContaining(['plain_sleeper_thread', 'listening_thread', 'posix emulation', 'APC 1 lost']),
     );
     expect(texts).toContain('SleepEx(9999999) → WAIT_IO_COMPLETION after 3.8 µs');
     expect(texts.every((text) => text.trim() !== '')).toBe(true);

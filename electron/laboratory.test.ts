@@ -7,9 +7,16 @@ import { decodeTrace } from '../apc-model/trace-file.ts';
 import type { ThreadAt } from '../apc-model/thread-state.ts';
 import { Trace } from '../apc-model/trace.ts';
 import { Laboratory } from './laboratory.ts';
+import { BuiltInScenarios } from './scenarios.ts';
 
 // The real native library, real threads and a real disk; only the window is missing.
 const ROOT = resolve(import.meta.dirname, '..');
+
+/** The built-in scenario that has neither threads nor a controller. */
+const EMPTY = new BuiltInScenarios(join(ROOT, 'scenarios')).names().find((name) => {
+  const { scenario } = new BuiltInScenarios(join(ROOT, 'scenarios')).read(name);
+  return scenario.threads === undefined && scenario.controller === undefined;
+})!;
 
 /** A page as far as the stream goes: it keeps what comes and acknowledges it. */
 class Page {
@@ -65,7 +72,7 @@ afterEach(async () => {
 describe('a session by hand', () => {
   it('lets an APC wait until the thread is alertable, then delivers it', async () => {
     const page = new Page(laboratory);
-    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    await laboratory.execute({ type: 'runScenario', name: EMPTY });
     const { thread, name } = await laboratory.execute({ type: 'createThread', suspended: false });
     await page.until(() => page.thread(thread)?.activity === 'waitingForStep');
     expect(page.thread(thread)?.name).toBe(name);
@@ -97,7 +104,7 @@ describe('a session by hand', () => {
 
   it('suspends, resumes and ends a thread, and refuses what comes after', async () => {
     const page = new Page(laboratory);
-    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    await laboratory.execute({ type: 'runScenario', name: EMPTY });
     const { thread } = await laboratory.execute({ type: 'createThread', suspended: true });
     await page.until(() => page.thread(thread)?.suspendCount === 1);
     expect(await laboratory.execute({ type: 'suspendThread', thread })).toEqual({ previousCount: 1 });
@@ -126,7 +133,7 @@ describe('a session by hand', () => {
       { type: 'handStep', thread: 1, step: { do: 'sleep', milliseconds: 1 } } as const,
     ],
   ])('refuses %s with a sentence and goes on', async (_name, command) => {
-    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    await laboratory.execute({ type: 'runScenario', name: EMPTY });
     await expect(laboratory.execute(command)).rejects.toThrow(/^[A-Z].*: .+/);
     expect(await laboratory.execute({ type: 'createThread', suspended: false })).toMatchObject({
       name: 'worker-1',
@@ -143,7 +150,7 @@ describe('a session by hand', () => {
 describe('many at once', () => {
   it('drains ten thousand APCs without losing an event', { timeout: 30_000 }, async () => {
     const page = new Page(laboratory);
-    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    await laboratory.execute({ type: 'runScenario', name: EMPTY });
     const { thread } = await laboratory.execute({ type: 'createThread', suspended: false });
     await page.until(() => page.thread(thread)?.activity === 'waitingForStep');
     await laboratory.execute({ type: 'queueUserApc', thread, routine: 0, data: 1, count: 10_000 });
@@ -163,7 +170,7 @@ describe('many at once', () => {
 describe('the stream to the page', () => {
   it('gives a page that comes back everything from the first event', async () => {
     const first = new Page(laboratory);
-    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    await laboratory.execute({ type: 'runScenario', name: EMPTY });
     const { thread } = await laboratory.execute({ type: 'createThread', suspended: false });
     // An APC that lands before the thread has started runs before its entry (fact 27).
     await first.until(() => first.thread(thread)?.activity === 'waitingForStep');
@@ -177,7 +184,7 @@ describe('the stream to the page', () => {
   it('never runs more than four batches ahead of a page that does not keep up', async () => {
     const page = new Page(laboratory);
     page.acknowledges = false;
-    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    await laboratory.execute({ type: 'runScenario', name: EMPTY });
     const { thread } = await laboratory.execute({ type: 'createThread', suspended: true });
     await laboratory.execute({ type: 'queueUserApc', thread, routine: 0, data: 0, count: 20_000 });
     await laboratory.execute({ type: 'stop' });
@@ -193,7 +200,7 @@ describe('the stream to the page', () => {
 describe('the recording', () => {
   it('holds the whole session when it has been stopped', async () => {
     const page = new Page(laboratory);
-    await laboratory.execute({ type: 'runScenario', name: 'blank' });
+    await laboratory.execute({ type: 'runScenario', name: EMPTY });
     const { thread } = await laboratory.execute({ type: 'createThread', suspended: false });
     await page.until(() => page.thread(thread)?.activity === 'waitingForStep');
     await laboratory.execute({ type: 'queueUserApc', thread, routine: 0, data: 1, count: 100 });

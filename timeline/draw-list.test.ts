@@ -51,7 +51,7 @@ const texts = (labels: readonly ({ label: { text: string } | undefined } | undef
 
 describe('a lane', () => {
   const trace = new TraceBuilder()
-    .define('routine', 0, 'apc_func')
+    .define('routine', 0, 'callback')
     .created(2)
     .at(1 * MS)
     .started(2)
@@ -92,7 +92,7 @@ describe('a lane', () => {
   test('writes calls with their time limits, and what a plain wait returned', () => {
     expect(texts(list.bars)).toContain('SleepEx(5000, TRUE), alertable');
     expect(texts(list.bars)).toContain('Sleep(3), not alertable → returned after 3 ms');
-    expect(texts(list.bars)).toContain('APC 2: apc_func');
+    expect(texts(list.bars)).toContain('APC 2: callback');
   });
 
   test('joins what one wait delivered by one bracket up to its return, with its result', () => {

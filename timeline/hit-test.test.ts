@@ -37,7 +37,7 @@ test('an APC in the queue, and the same APC running', () => {
   expect(hitTest(list, ...middle(waiting))).toMatchObject({ type: 'apc', apc: 2, thread: SECOND });
   const running = list.bars.find(({ look }) => look === 'apc')!;
   expect(tip(hitTest(list, running.xCss + 4, running.yCss + 9))).toContain(
-    'APC 2: apc_func | queued by: alertable_thread, QueueUserAPC | on: alertable_thread',
+    'APC 2: callback | queued by: listening_thread, QueueUserAPC | on: listening_thread',
   );
 });
 

@@ -11,22 +11,22 @@ const CONTROLLER = 1;
 
 export function seedTrace(): Trace {
   const build = new TraceBuilder({
-    title: 'The seed experiment: one thread sleeps, one thread sleeps alertably',
+    title: 'Two threads that sleep: one thread plainly, one thread alertably',
     engineLabel: 'posix emulation',
     os: 'Linux 6.1.0-28-amd64',
     startedUnixMs: Date.UTC(2026, 10, 22, 21, 41),
   });
-  build.at(0).define('thread', CONTROLLER, 'controller').define('thread', FIRST, 'non_alertable_thread');
-  build.define('thread', SECOND, 'alertable_thread').define('routine', 0, 'apc_func');
+  build.at(0).define('thread', CONTROLLER, 'controller').define('thread', FIRST, 'plain_sleeper_thread');
+  build.define('thread', SECOND, 'listening_thread').define('routine', 0, 'callback');
   const texts = [
-    'Thread id {threadId} started.',
-    'Add User mode APC into non alertable thread id {threadId}.',
-    'Non alertable sleep started.',
-    'Non alertable sleep finished.',
-    'Add User mode APC into alertable thread id {threadId}.',
-    'Alertable sleep started.',
-    'User mode APC triggered !!',
-    'Alertable sleep took {elapsedNs} ns.',
+    'Thread {threadId} begins here.',
+    'Queued a callback to the plain sleeper thread {threadId}.',
+    'The plain sleep begins here.',
+    'The plain sleep is over now.',
+    'Queued a callback to the listener thread {threadId}.',
+    'Listening sleep begins.',
+    'The callback runs just now',
+    'Listening sleep took {elapsedNs} ns.',
   ];
   for (const [id, text] of texts.entries()) build.define('text', id, text);
 

@@ -12,8 +12,8 @@ static builder *seed(uint32_t sleep_milliseconds) {
   queue_apc(b, heard, SELF, apc, 0);
   sleep_ex(b, heard, 9999999, true);
   say_value(b, heard, "returned ", RESULT);
-  uint32_t first = thread(b, "non_alertable_thread", deaf, APC_THREAD_STARTS);
-  uint32_t second = thread(b, "alertable_thread", heard, 0);
+  uint32_t first = thread(b, "plain_sleeper_thread", deaf, APC_THREAD_STARTS);
+  uint32_t second = thread(b, "listening_thread", heard, 0);
   await(b, control, THREAD(first), APC_STATE_ENDED);
   on_thread(b, control, APC_CALL_CREATE_THREAD, THREAD(second));
   await(b, control, THREAD(second), APC_STATE_ENDED);

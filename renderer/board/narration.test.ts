@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { TraceBuilder } from '../../apc-model/trace-builder.ts';
 import { narrate } from './narration.ts';
 
-const hand = () => new TraceBuilder().define('thread', 2, 'worker-2').define('routine', 0, 'apc_func');
+const hand = () => new TraceBuilder().define('thread', 2, 'worker-2').define('routine', 0, 'callback');
 const tell = (build: TraceBuilder, from = 0): string[] => {
   const { table } = build.build();
   return narrate(table, from, table.length);

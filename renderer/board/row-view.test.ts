@@ -21,7 +21,7 @@ function line(view: RowView): string {
 const hand = () =>
   new TraceBuilder()
     .define('thread', 2, 'worker')
-    .define('routine', 0, 'apc_func')
+    .define('routine', 0, 'callback')
     .createdByHand(2)
     .started(2);
 
