@@ -26,6 +26,7 @@ export class EventPump {
   readonly #turned: () => void;
   readonly #buffer = new Uint8Array(BATCH_RECORDS * RECORD_BYTES);
   #sequence = 0;
+  #heads = 0;
   #textBytes = 0;
   #quietSince = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -53,9 +54,10 @@ export class EventPump {
     if (this.#running && this.#timer === undefined) this.#timer = setTimeout(() => this.#turn(), 0);
   }
 
-  /** Hands out everything that has been published. */
+  /** Hands out everything that has been published by now; a thread that goes on publishing can't hold it here. */
   flush(): void {
-    this.#drain(Number.POSITIVE_INFINITY);
+    const { published } = this.#session.status();
+    while (this.#heads < published && this.#drain(0).left);
   }
 
   /** Hands out the rest, and no more by itself. */
@@ -88,6 +90,7 @@ export class EventPump {
         const records = this.#buffer.slice(0, info.records * RECORD_BYTES);
         this.#take({ sequence: this.#sequence++, records, text });
         events += info.heads;
+        this.#heads += info.heads;
       }
       if (!info.left) return { events, left: false };
       if (performance.now() >= deadline) return { events, left: true };

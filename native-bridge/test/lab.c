@@ -35,7 +35,9 @@ lab *lab_load(builder *b, const apc_options *options) {
 }
 
 lab *lab_start(builder *b) {
-  lab *l = lab_load(b, NULL);
+  /* Small enough that a drain catches up with a thread that publishes without a pause. */
+  apc_options options = {.size = sizeof options, .ring_records = 16384};
+  lab *l = lab_load(b, &options);
   CHECK_INT(apc_start(l->session), APC_OK);
   return l;
 }
