@@ -187,6 +187,12 @@ export type Scenario = z.infer<typeof scenarioSchema>;
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
+/** Does it expect a call to take so long? Then it runs alone, undisturbed by others. */
+export const measuresTime = ({ expect }: Scenario): boolean =>
+  (expect ?? []).some(
+    (one) => 'call' in one && (one.withinMs !== undefined || one.notBeforeMs !== undefined),
+  );
+
 /** A fault in a scenario: where (JSON path), what was found, what is allowed. */
 export class ScenarioError extends Error {
   readonly problems: readonly string[];

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../apc-model/expectation.ts';
-import { DEFAULT_TIMEOUT_MS } from '../apc-model/scenario.ts';
+import { DEFAULT_TIMEOUT_MS, measuresTime } from '../apc-model/scenario.ts';
 import { ENGINE_NAMES, findEngine, type Engine } from '../electron/engines.ts';
 import type { Places } from '../electron/places.ts';
 import { NOT_SCENARIOS, readScenarioFile } from '../electron/scenarios.ts';
@@ -23,11 +23,6 @@ const scenarios = files.map((file) => ({
   file,
   compiled: readScenarioFile(join(import.meta.dirname, file)),
 }));
-/** Those that measure time are not disturbed by others. */
-const measuresTime = ({ compiled }: (typeof scenarios)[number]): boolean =>
-  (compiled.scenario.expect ?? []).some(
-    (one) => 'call' in one && (one.withinMs !== undefined || one.notBeforeMs !== undefined),
-  );
 const engines = ENGINE_NAMES.map((name) => findEngine(name, places));
 /** The one of Windows and the one of everything else never meet in one process; Wine brings them together on Linux. */
 const cannotApply = (engine: Engine): boolean =>
@@ -56,7 +51,15 @@ describe.each(engines)('on $name', (engine) => {
   };
 
   describe.skipIf(engine.reason !== undefined)('each scenario holds', () => {
-    it.concurrent.each(scenarios.filter((one) => !measuresTime(one)))('$file', { timeout: 60_000 }, holds);
-    it.each(scenarios.filter(measuresTime))('$file', { timeout: 60_000 }, holds);
+    it.concurrent.each(scenarios.filter((one) => !measuresTime(one.compiled.scenario)))(
+      '$file',
+      { timeout: 60_000 },
+      holds,
+    );
+    it.each(scenarios.filter((one) => measuresTime(one.compiled.scenario)))(
+      '$file',
+      { timeout: 60_000 },
+      holds,
+    );
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ExpectationOutcome } from '../../apc-model/app-api.ts';
 import type { CompiledScenario } from '../../apc-model/compile.ts';
 import { judge } from '../../apc-model/expectation.ts';
-import { ScenarioError } from '../../apc-model/scenario.ts';
+import { ScenarioError, measuresTime } from '../../apc-model/scenario.ts';
 import { findEngine, type Engine, type EngineRun } from '../engines.ts';
 import { findPlaces } from '../places.ts';
 import { NOT_SCENARIOS, readScenarioFile } from '../scenarios.ts';
@@ -101,20 +101,15 @@ async function runAll(
     await Promise.all(Array.from({ length: width }, worker));
   };
   await runEach(
-    work.filter(({ compiled }) => !measuresTime(compiled)),
+    work.filter(({ compiled }) => !measuresTime(compiled.scenario)),
     jobs,
   );
   await runEach(
-    work.filter(({ compiled }) => measuresTime(compiled)),
+    work.filter(({ compiled }) => measuresTime(compiled.scenario)),
     1,
   );
   return work.map(({ file }) => results.get(file)!);
 }
-
-const measuresTime = ({ scenario }: CompiledScenario): boolean =>
-  (scenario.expect ?? []).some(
-    (one) => 'call' in one && (one.withinMs !== undefined || one.notBeforeMs !== undefined),
-  );
 
 async function runOne(file: string, compiled: CompiledScenario, engine: Engine): Promise<Outcome> {
   const base: Result = {
