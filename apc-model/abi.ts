@@ -12,13 +12,19 @@ import {
   Kind,
   MORE,
   RECORD_BYTES,
+  OBJECT_TYPE_NAMES,
+  ObjectType,
+  PseudoHandle,
   ROUTINE_NONE,
   SITE_NONE,
+  SUBJECT_HANDLE,
   SUBJECT_NONE,
   SUBJECT_THREAD,
   THREAD_CONTROLLER,
   THREAD_FIRST,
   THREAD_MAIN,
+  THREAD_NONE,
+  THREAD_SYSTEM,
   ThreadState,
 } from './event.ts';
 import {
@@ -28,6 +34,7 @@ import {
   LOCAL_COUNT,
   LOCAL_FIRST_FREE,
   Local,
+  OBJECT_BYTES,
   OPERAND_ABSENT,
   OWN_THREAD,
   OperandClass,
@@ -50,12 +57,20 @@ export function statedAbi(): Map<string, number> {
   group('class', DefinedClass);
   group('endReason', EndReason);
   group('state', ThreadState);
-  group('subject', { none: SUBJECT_NONE, thread: SUBJECT_THREAD });
-  group('thread', { main: THREAD_MAIN, controller: THREAD_CONTROLLER, first: THREAD_FIRST });
+  group('subject', { none: SUBJECT_NONE, thread: SUBJECT_THREAD, handle: SUBJECT_HANDLE });
+  group('thread', {
+    main: THREAD_MAIN,
+    controller: THREAD_CONTROLLER,
+    first: THREAD_FIRST,
+    system: THREAD_SYSTEM,
+    none: THREAD_NONE,
+  });
   group('routine', { none: ROUTINE_NONE });
   group('site', { none: SITE_NONE });
   group('milliseconds', { infinite: INFINITE });
   group('call', Object.fromEntries(CALL_NAMES.slice(1).map((name) => [name, Call[name]])));
+  group('objectType', Object.fromEntries(OBJECT_TYPE_NAMES.slice(1).map((name) => [name, ObjectType[name]])));
+  group('handle', PseudoHandle);
   group('op', Flow);
   group(
     'compare',
@@ -87,12 +102,13 @@ export function statedAbi(): Map<string, number> {
     u: MORE.firstValue32 * 4,
   });
   group('apc_instruction', { bytes: INSTRUCTION_BYTES, op: 0, flags: 2, site: 4, a: 8 });
+  group('apc_object_entry', { bytes: OBJECT_BYTES, name_text: 0, type: 4, parameter: 8 });
   group('apc_program_header', { bytes: PROGRAM_HEADER_BYTES });
   return stated;
 }
 
 /** Groups of which neither side may have a member that the other lacks. */
-const WHOLE_GROUPS = /^(kind|call|op|operand|endReason|state|class)\./;
+const WHOLE_GROUPS = /^(kind|call|op|operand|step|objectType|handle|subject|thread|endReason|state|class)\./;
 
 /** The first number in which the library's description and this side differ, as a clause; undefined where none does. */
 export function abiDifference(described: string): string | undefined {

@@ -1,9 +1,17 @@
-import { Kind, type ApcId, type EventIndex, type RoutineIndex, type ThreadIndex } from './event.ts';
+import {
+  Kind,
+  ROUTINE_NONE,
+  isSpecial,
+  type ApcId,
+  type EventIndex,
+  type RoutineIndex,
+  type ThreadIndex,
+} from './event.ts';
 import type { EventTable } from './event-table.ts';
 
 const NEVER = 0xffffffff;
 
-/** One user APC from its queuing to its end. Event indices are undefined until that event has come. */
+/** One user APC from its queuing or arming to its end. Event indices are undefined until that event has come. */
 export interface ApcLife {
   id: ApcId;
   /** The apc_call that made it: queueUserApc, setWaitableTimer … */
@@ -13,6 +21,11 @@ export interface ApcLife {
   target: ThreadIndex;
   routine: RoutineIndex;
   special: boolean;
+  /** A timer or an I/O was to queue it: when that happened is `queued`, where the engine can see it. */
+  armed: boolean;
+  /** Those of its routine: from its queuing, or from its begin where they were not known before. */
+  arguments: readonly bigint[];
+  /** apcQueueing or apcArmed. */
   queueing: EventIndex;
   queued: EventIndex | undefined;
   failed: EventIndex | undefined;
@@ -20,6 +33,8 @@ export interface ApcLife {
   ended: EventIndex | undefined;
   lost: EventIndex | undefined;
   cancelled: EventIndex | undefined;
+  /** It has no routine: queued, it was gone (fact 11). */
+  vanished: EventIndex | undefined;
 }
 
 /** Where each APC's events are: 28 bytes an APC, filled as events are appended. Ids begin at 1 and are dense. */
@@ -47,20 +62,26 @@ export class ApcTable {
     const queueing = this.#at(id, 0);
     if (queueing === undefined) return undefined;
     const low = table.valueLow(queueing);
+    const queued = this.#at(id, 1);
+    const began = this.#at(id, 3);
+    const told = began === undefined || table.argumentCount(queueing) > 0 ? queueing : began;
     return {
       id,
       origin: table.call(queueing),
       source: table.thread(queueing),
       target: low & 0xffff,
       routine: low >>> 16,
-      special: (table.valueHigh(queueing) & 1) !== 0,
+      special: isSpecial(table.valueHigh(queueing)),
+      armed: table.kind(queueing) === Kind.apcArmed,
+      arguments: table.arguments(told),
       queueing,
-      queued: this.#at(id, 1),
+      queued,
       failed: this.#at(id, 2),
-      began: this.#at(id, 3),
+      began,
       ended: this.#at(id, 4),
       lost: this.#at(id, 5),
       cancelled: this.#at(id, 6),
+      vanished: low >>> 16 === ROUTINE_NONE ? queued : undefined,
     };
   }
 

@@ -1,4 +1,6 @@
-import { Call, ThreadState, type CallName, type SiteIndex } from './event.ts';
+import { callOperands, type OperandMaker } from './compile-calls.ts';
+import { A, ScenarioObjects, stepLists } from './compile-objects.ts';
+import { Call, PseudoHandle, type CallName, type ObjectTypeName, type SiteIndex } from './event.ts';
 import { checkExpectations } from './expectation-names.ts';
 import { placeholders } from './log-text.ts';
 import {
@@ -8,15 +10,25 @@ import {
   LOCAL_FIRST_FREE,
   Local,
   OWN_THREAD,
-  StepFlag,
   ThreadFlag,
   encodeProgram,
   operand,
   type Instruction,
   type Program,
 } from './program.ts';
-import { ScenarioError, jsonPath, type Scenario, type Step, type Value, type When } from './scenario.ts';
-import { numberOfName } from './win32-names.ts';
+import {
+  ScenarioError,
+  jsonPath,
+  type Access,
+  type CallStep,
+  type Handle,
+  type Scenario,
+  type Step,
+  type Value,
+  type When,
+} from './scenario.ts';
+import { eachCall } from './scenario-steps.ts';
+import { accessNames, accessOfName, numberOfName } from './win32-names.ts';
 
 /** One step of a scenario, as events name it by its index. */
 export interface Site {
@@ -35,14 +47,16 @@ export interface CompiledScenario {
   /** Names in index order. */
   routineNames: string[];
   threadNames: string[];
+  /** Those that are declared, then handles and I/O that steps make. */
+  objectNames: string[];
+  objectTypes: ObjectTypeName[];
 }
 
-const AWAITED = {
-  blocked: ThreadState.blocked,
-  alertable: ThreadState.alertable,
-  suspended: ThreadState.suspended,
-  ended: ThreadState.ended,
-} as const;
+/** Names that mean something else wherever a thread or a handle is named. */
+const TAKEN: ReadonlySet<string> = new Set(['self', 'main', 'controller']);
+const PSEUDO_HANDLES = Object.keys(PseudoHandle)
+  .map((name) => `"${name}"`)
+  .join(' | ');
 
 type Path = readonly PropertyKey[];
 
@@ -60,6 +74,7 @@ class Compiler {
     operands: [],
     routines: [],
     threads: [],
+    objects: [],
     texts: [],
     variables: 0,
   };
@@ -69,6 +84,7 @@ class Compiler {
   readonly #variables = new Map<string, number>();
   readonly #routines: Map<string, number>;
   readonly #threads: Map<string, number>;
+  readonly #objects: ScenarioObjects;
   readonly #named = new Map<string, string>();
   #routine = '';
   #loops = 0;
@@ -77,18 +93,22 @@ class Compiler {
     this.#scenario = scenario;
     this.#routines = indexed(Object.keys(scenario.routines ?? {}));
     this.#threads = indexed(Object.keys(scenario.threads ?? {}));
+    this.#objects = new ScenarioObjects(
+      scenario,
+      (text) => this.#text(text),
+      (path, problem) => this.#fail(path, problem),
+    );
   }
 
   run(): CompiledScenario {
     const { routines = {}, threads = {}, controller } = this.#scenario;
     // Variables come into being where they are set: find them first, so that any routine may read them.
-    for (const steps of [...Object.values(routines), controller ?? []]) this.#declareVariables(steps);
+    for (const [steps, path] of stepLists(this.#scenario))
+      eachCall(steps, path, (step) => this.#declareVariable(step));
+    this.#checkNames();
     for (const [name, steps] of Object.entries(routines))
       this.#compileRoutine(name, steps, ['routines', name]);
     for (const [name, thread] of Object.entries(threads)) {
-      if (name === 'self' || name === 'main' || name === 'controller') {
-        this.#fail(['threads', name], `"${name}" is taken by the lab; choose another name`);
-      }
       this.#program.threads.push({
         nameText: this.#text(name),
         routine:
@@ -109,7 +129,10 @@ class Compiler {
       });
     }
     this.#program.variables = this.#variables.size;
-    this.#problems.push(...checkExpectations(this.#scenario, new Set(this.#named.keys())));
+    this.#program.objects = this.#objects.entries((text) => this.#text(text));
+    this.#problems.push(
+      ...checkExpectations(this.#scenario, new Set(this.#named.keys()), this.#objects.typesByName()),
+    );
     if (this.#problems.length > 0) throw new ScenarioError(this.#problems);
     return {
       scenario: this.#scenario,
@@ -117,20 +140,33 @@ class Compiler {
       sites: this.#sites,
       routineNames: [...this.#routines.keys()],
       threadNames: [...this.#threads.keys()],
+      objectNames: this.#objects.names,
+      objectTypes: this.#objects.types,
     };
   }
 
-  #declareVariables(steps: readonly Step[]): void {
-    for (const step of steps) {
-      if (step.do === 'set' || step.do === 'add') {
-        if (!this.#variables.has(step.variable)) this.#variables.set(step.variable, this.#variables.size);
-      } else if (step.do === 'if') {
-        this.#declareVariables(step.then);
-        this.#declareVariables(step.else ?? []);
-      } else if (step.do === 'while' || step.do === 'repeat') {
-        this.#declareVariables(step.steps);
-      }
+  /** A name that is asked for as a handle must mean one thing. */
+  #checkNames(): void {
+    for (const name of this.#threads.keys()) {
+      if (TAKEN.has(name))
+        this.#fail(['threads', name], `"${name}" is taken by the lab; choose another name`);
     }
+    for (const name of Object.keys(this.#scenario.objects ?? {})) {
+      if (TAKEN.has(name))
+        this.#fail(['objects', name], `"${name}" is taken by the lab; choose another name`);
+    }
+    for (const name of this.#objects.handles.keys()) {
+      if (this.#threads.has(name))
+        this.#fail(
+          ['threads', name],
+          `"${name}" already names ${A[this.#objects.typeOf(name)]}; choose another name`,
+        );
+    }
+  }
+
+  #declareVariable(step: CallStep): void {
+    if (step.do !== 'set' && step.do !== 'add' && step.do !== 'waitOnAddress') return;
+    if (!this.#variables.has(step.variable)) this.#variables.set(step.variable, this.#variables.size);
   }
 
   #compileRoutine(name: string, steps: readonly Step[], path: Path): void {
@@ -195,56 +231,88 @@ class Compiler {
     this.#loops--;
   }
 
-  #call(step: Exclude<Step, { do: 'if' | 'while' | 'repeat' }>, path: Path): void {
+  #call(step: CallStep, path: Path): void {
     const site = this.#site(step, path);
-    const value = (field: string, given: Value | undefined): number =>
-      this.#value(given ?? 0, [...path, field]);
-    const thread = (name: string): number => this.#thread(name, [...path, 'thread']);
-    const emit = (operands: number[], flags = 0): void => {
-      this.#emit({ op: Call[step.do], flags, site, operands });
+    const { operands, flags } = callOperands(step, this.#operandsAt(path));
+    this.#emit({ op: Call[step.do], flags, site, operands });
+  }
+
+  /** The operands of the step at a path. */
+  #operandsAt(path: Path): OperandMaker {
+    const handle = (at: Path, given: Handle): number => this.#handle(given, at);
+    return {
+      value: (field, given) => this.#value(given ?? 0, [...path, field]),
+      constant: (value) => this.#constant(BigInt(value)),
+      values: (field, given) => given.map((one, index) => this.#value(one, [...path, field, index])),
+      thread: (field, name) => this.#thread(name, [...path, field]),
+      handle: (field, given) => handle([...path, field], given),
+      handles: (field, given) => this.#list(given.map((one, index) => handle([...path, field, index], one))),
+      object: (field, name, types) =>
+        operand('object', this.#known(name, this.#objects.ofType(...types), [...path, field])),
+      place: (name) => operand('object', this.#objects.handles.get(name) ?? 0),
+      io: (field, name) =>
+        operand(
+          'object',
+          this.#known(name, this.#objects.io, [...path, field], '(no step that reads or writes has an "as")'),
+        ),
+      ownIo: () => operand('object', this.#objects.ioAt(path)),
+      routine: (field, name) => operand('routine', this.#routineIndex(name, [...path, field])),
+      variable: (name) => operand('variable', this.#variables.get(name)!),
+      access: (field, given) => this.#access(given, [...path, field]),
+      text: (text) => operand('text', this.#text(text)),
+      log: (field, text) => this.#logOperands(text, [...path, field]),
+      oneOf: (fields) => this.#oneOf(fields, path),
     };
-    switch (step.do) {
-      case 'sleep':
-        return emit([value('milliseconds', step.milliseconds)]);
-      case 'sleepEx':
-        return emit([value('milliseconds', step.milliseconds)], step.alertable ? StepFlag.alertable : 0);
-      case 'queueUserApc':
-        return emit([
-          thread(step.thread),
-          operand('routine', this.#routineIndex(step.routine, [...path, 'routine'])),
-          value('data', step.data),
-        ]);
-      case 'createThread':
-        return emit(
-          step.routine === undefined
-            ? [thread(step.thread)]
-            : [
-                thread(step.thread),
-                operand('routine', this.#routineIndex(step.routine, [...path, 'routine'])),
-              ],
-          step.suspended === true ? StepFlag.suspended : 0,
+  }
+
+  /** An object, a thread or a pseudo handle. What a call makes of one that it can't use is for the run to show. */
+  #handle(given: Handle, path: Path): number {
+    if (typeof given !== 'string') return operand('handle', PseudoHandle[given.handle]);
+    if (given === 'self') return operand('thread', OWN_THREAD);
+    const object = this.#objects.handles.get(given);
+    if (object !== undefined) return operand('object', object);
+    const thread = this.#threads.get(given);
+    if (thread !== undefined) return operand('thread', thread);
+    const known = ['self', ...this.#threads.keys(), ...this.#objects.handles.keys()];
+    this.#fail(path, `found "${given}"; allowed: ${known.join(', ')}, or {"handle": ${PSEUDO_HANDLES}}`);
+    return operand('handle', PseudoHandle.null);
+  }
+
+  #known(name: string, of: ReadonlyMap<string, number>, path: Path, none = '(there is none)'): number {
+    const index = of.get(name);
+    if (index === undefined)
+      this.#fail(path, `found "${name}"; allowed: ${[...of.keys()].join(', ') || none}`);
+    return index ?? 0;
+  }
+
+  #access(given: Access, path: Path): number {
+    if (typeof given === 'number') return this.#constant(BigInt(given));
+    const names = typeof given === 'string' ? [given] : given;
+    let bits = 0n;
+    names.forEach((name, index) => {
+      const right = accessOfName(name);
+      if (right !== undefined) bits |= BigInt(right);
+      else
+        this.#fail(
+          typeof given === 'string' ? path : [...path, index],
+          `found "${name}"; allowed: a number, or ${accessNames().join(', ')}`,
         );
-      case 'suspendThread':
-      case 'resumeThread':
-        return emit([thread(step.thread)]);
-      case 'terminateThread':
-        return emit([thread(step.thread), value('exitCode', step.exitCode)]);
-      case 'exitThread':
-        return emit([value('exitCode', step.exitCode)]);
-      case 'log':
-        return emit(this.#logOperands(step.text, [...path, 'text']));
-      case 'compute':
-        return emit([value('microseconds', step.microseconds)]);
-      case 'awaitState':
-        return emit([thread(step.thread), this.#constant(BigInt(AWAITED[step.state]))]);
-      case 'set':
-      case 'add':
-        return emit([operand('variable', this.#variables.get(step.variable)!), value('value', step.value)]);
-      case 'setLastError':
-        return emit([value('value', step.value)]);
-      case 'getLastError':
-        return emit([]);
-    }
+    });
+    return this.#constant(bits);
+  }
+
+  #oneOf(fields: readonly [string, unknown][], path: Path): void {
+    const given = fields.filter(([, value]) => value !== undefined).map(([name]) => name);
+    if (given.length === 1) return;
+    const found = given.length === 0 ? 'neither' : given.join(' and ');
+    this.#fail(path, `found ${found}; allowed: either ${fields.map(([name]) => name).join(' or ')}`);
+  }
+
+  /** A list operand: a count in the operand table, then its members. */
+  #list(members: readonly number[]): number {
+    const list = this.#program.operands.length;
+    this.#program.operands.push(members.length, ...members);
+    return operand('list', list);
   }
 
   #logOperands(text: string, path: Path): number[] {
@@ -256,13 +324,10 @@ class Compiler {
     }
     const template = operand('text', this.#text(text));
     if (names.length === 0) return [template];
-    const values = names.map((name) => this.#value(name, path));
-    const list = this.#program.operands.length;
-    this.#program.operands.push(values.length, ...values);
-    return [template, operand('list', list)];
+    return [template, this.#list(names.map((name) => this.#value(name, path)))];
   }
 
-  #site(step: Extract<Step, { as?: string | undefined }>, path: Path): SiteIndex {
+  #site(step: CallStep, path: Path): SiteIndex {
     const where = jsonPath(path);
     if (step.as !== undefined) {
       const other = this.#named.get(step.as);
@@ -282,7 +347,7 @@ class Compiler {
     if (number !== undefined) return this.#constant(BigInt(number));
     this.#fail(
       path,
-      `found "${given}"; allowed: a whole number, a Win32 name, ${Object.keys(Local).join(', ')}, or a variable that a "set" step sets`,
+      `found "${given}"; allowed: a whole number, a Win32 name, ${Object.keys(Local).join(', ')}, or a variable that a "set" or "add" step changes`,
     );
     return this.#constant(0n);
   }

@@ -4,9 +4,16 @@ import {
   HEAD,
   Kind,
   MORE,
+  OBJECT_TYPE_NAMES,
   RECORD_BYTES,
+  ROUTINE_NONE,
+  THREAD_CONTROLLER,
+  THREAD_MAIN,
+  THREAD_NONE,
+  THREAD_SYSTEM,
   moreCount,
   type EventIndex,
+  type ObjectTypeName,
 } from './event.ts';
 
 /** Rows of one chunk; also the most rows of one batch in a trace file. */
@@ -14,6 +21,12 @@ export const CHUNK_ROWS = 16384;
 const CHUNK_SHIFT = 14;
 const CHUNK_MASK = CHUNK_ROWS - 1;
 const utf8 = new TextDecoder();
+const OWN_NAMES = new Map([
+  [THREAD_MAIN, 'main'],
+  [THREAD_CONTROLLER, 'controller'],
+  [THREAD_SYSTEM, 'system'],
+  [THREAD_NONE, 'no thread'],
+]);
 
 /** Columns of up to CHUNK_ROWS events: 30 bytes a row. */
 class Chunk {
@@ -237,15 +250,19 @@ export class EventTable {
     return (low << CHUNK_SHIFT) + row;
   }
 
-  /** The name of a thread; `main` and `controller` have theirs without a definition. */
+  /** The name of a thread; the lab's own have theirs without a definition. */
   threadName(thread: number): string {
-    return (
-      this.names.threads.get(thread) ??
-      (thread === 0 ? 'main' : thread === 1 ? 'controller' : `thread ${thread}`)
-    );
+    return this.names.threads.get(thread) ?? OWN_NAMES.get(thread) ?? `thread ${thread}`;
   }
   routineName(routine: number): string {
+    if (routine === ROUTINE_NONE) return 'NULL';
     return this.names.routines.get(routine) ?? `routine ${routine}`;
+  }
+  objectName(object: number): string {
+    return this.names.objects.get(object)?.name ?? `object ${object}`;
+  }
+  objectType(object: number): ObjectTypeName {
+    return OBJECT_TYPE_NAMES[this.names.objects.get(object)?.type ?? 0] ?? 'none';
   }
 
   #chunk(index: EventIndex): Chunk {

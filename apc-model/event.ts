@@ -3,7 +3,7 @@
  * (`abi.ts` here, `apc_describe` there) when it loads the library, so that neither can change alone.
  */
 
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 2;
 
 /** Bytes of one record, head or `more`. */
 export const RECORD_BYTES = 32;
@@ -163,12 +163,44 @@ export const ThreadState = {
 
 export const DefinedClass = { thread: 1, routine: 2, object: 3, text: 4 } as const;
 
+/** Names of the types of objects; a type's number is its index here. */
+export const OBJECT_TYPE_NAMES = [
+  'none',
+  'event',
+  'semaphore',
+  'mutex',
+  'timer',
+  'file',
+  'pipeRead',
+  'pipeWrite',
+  'port',
+  'reserve',
+  'criticalSection',
+  'handle',
+  'io',
+] as const;
+export type ObjectTypeName = (typeof OBJECT_TYPE_NAMES)[number];
+
+/** Numbers of the types: `ObjectType.semaphore`. */
+export const ObjectType: Readonly<Record<ObjectTypeName, number>> = numbered(OBJECT_TYPE_NAMES);
+
+/** Handles that are no object of the program's. */
+export const PseudoHandle = { null: 0, bogus: 1, currentThread: 2, currentProcess: 3 } as const;
+export type PseudoHandleName = keyof typeof PseudoHandle;
+export const PSEUDO_HANDLE_NAMES = ['null', 'bogus', 'currentThread', 'currentProcess'] as const;
+
 export const SUBJECT_NONE = 0xffffffff;
 /** A subject with this bit set is a thread: the rest is its index. */
 export const SUBJECT_THREAD = 0x80000000;
+/** A subject with this bit set, and not the one above, is a pseudo handle: the rest is its number. */
+export const SUBJECT_HANDLE = 0x40000000;
 export const THREAD_MAIN = 0;
 export const THREAD_CONTROLLER = 1;
 export const THREAD_FIRST = 2;
+/** What expires timers in the emulation: it runs no routine and is in no list of threads. */
+export const THREAD_SYSTEM = 0xffff;
+/** As the target of a queuing whose handle is of no thread. */
+export const THREAD_NONE = 0xfffe;
 export const ROUTINE_NONE = 0xffff;
 export const SITE_NONE = 0xffffff;
 export const INFINITE = 0xffffffff;
@@ -186,16 +218,28 @@ export type SiteIndex = number;
 export const threadOfSubject = (subject: number): ThreadIndex | undefined =>
   subject !== SUBJECT_NONE && subject >= SUBJECT_THREAD ? subject - SUBJECT_THREAD : undefined;
 
-/** callBegan, apcQueueing and log carry the step that they came from in the value's top 24 bits. */
+/** The pseudo handle that a subject names, or undefined where it names none. */
+export const pseudoHandleOfSubject = (subject: number): number | undefined =>
+  subject >= SUBJECT_HANDLE && subject < SUBJECT_THREAD ? subject - SUBJECT_HANDLE : undefined;
+
+/** The object that a subject names, or undefined where it names a thread, a pseudo handle or nothing. */
+export const objectOfSubject = (subject: number): ObjectIndex | undefined =>
+  subject < SUBJECT_HANDLE ? subject : undefined;
+
+/** callBegan, apcQueueing, apcArmed and log carry the step that they came from in the value's top 24 bits. */
 export const siteOf = (valueHigh: number): SiteIndex => valueHigh >>> 8;
 export const isAlertable = (valueHigh: number): boolean => (valueHigh & 1) !== 0;
+export const isWaitAll = (valueHigh: number): boolean => (valueHigh & 2) !== 0;
 export const isSpecial = (valueHigh: number): boolean => (valueHigh & 1) !== 0;
+/** Of an APC: its routine's parameter is to point to APC_CALLBACK_DATA. */
+export const isContext = (valueHigh: number): boolean => (valueHigh & 2) !== 0;
 
 /** Is this a call in which a thread can block? (`compute` runs, the others return at once.) */
 export const isWait = (call: number): boolean =>
   (call >= Call.sleep && call <= Call.ntDelayExecution) ||
   call === Call.waitOnAddress ||
   call === Call.enterCriticalSection ||
+  call === Call.writePipe ||
   call === Call.awaitState;
 
 /** Calls that only the lab makes: a view may show them quietly. */

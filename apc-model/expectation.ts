@@ -1,14 +1,16 @@
 import type { ExpectationOutcome, Verdict } from './app-api.ts';
-import { durationText, resultText } from './call-text.ts';
+import { resultText } from './call-results.ts';
+import { durationText } from './call-text.ts';
 import type { CompiledScenario } from './compile.ts';
 import { describeEvent } from './event-text.ts';
 import { Call, END_REASON_NAMES, Kind, type EventIndex } from './event.ts';
 import { baseName } from './expectation-names.ts';
+import { objectChecks, type Check } from './expectation-objects.ts';
 import { collectInstances, type ApcRun, type CallInstance, type Instances } from './instances.ts';
 import { logText } from './log-text.ts';
 import type { Expectation } from './scenario.ts';
 import type { Trace } from './trace.ts';
-import { errorName, hex, numberOfName, waitResultName } from './win32-names.ts';
+import { errorName, numberOfName } from './win32-names.ts';
 
 /** Judges a run by its scenario's expectations: partial order and results, read from the events alone. */
 export function judge(compiled: CompiledScenario, trace: Trace): Verdict {
@@ -54,14 +56,6 @@ interface Context {
   instances: Instances;
 }
 
-/** One thing that was to be seen: what it was, what came, whether they agree, and where in the trace to look. */
-interface Check {
-  expected: string;
-  actual: string;
-  holds: boolean;
-  near?: EventIndex | undefined;
-}
-
 function outcome(context: Context, expectation: Expectation, index: number): ExpectationOutcome {
   const checks = checksOf(context, expectation);
   const broken = checks.find((check) => !check.holds);
@@ -79,6 +73,7 @@ function checksOf(context: Context, expectation: Expectation): Check[] {
   if ('apc' in expectation) return apcChecks(context, expectation);
   if ('order' in expectation) return orderChecks(context, expectation.order);
   if ('log' in expectation) return logChecks(context, expectation.log, expectation.on);
+  if ('object' in expectation) return objectChecks(context.trace, expectation);
   return threadChecks(context, expectation);
 }
 
@@ -112,7 +107,7 @@ function callChecks(context: Context, wanted: Extract<Expectation, { call: strin
   if (wanted.returns !== undefined && !Array.isArray(wanted.returns)) {
     const number = toNumber(wanted.returns);
     about(
-      `${wanted.call} returns ${named(wanted.returns, waitResultName)}`,
+      `${wanted.call} returns ${typeof wanted.returns === 'string' ? wanted.returns : shown(number)}`,
       (call) => `it returned ${shown(call.result!)} after ${tookText(call)}`,
       (call) => call.result === number,
     );
@@ -120,8 +115,8 @@ function callChecks(context: Context, wanted: Extract<Expectation, { call: strin
   if (wanted.lastError !== undefined) {
     const number = toNumber(wanted.lastError);
     about(
-      `last error ${named(wanted.lastError, errorName)}`,
-      (call) => `last error ${errorName(call.lastError!)} (${call.lastError})`,
+      `last error ${typeof wanted.lastError === 'string' ? wanted.lastError : errorText(number)}`,
+      (call) => `last error ${errorText(call.lastError!)}`,
       (call) => call.lastError === number,
     );
   }
@@ -151,7 +146,7 @@ function callChecks(context: Context, wanted: Extract<Expectation, { call: strin
 
 function apcChecks(context: Context, wanted: Extract<Expectation, { apc: string }>): Check[] {
   const calls = callsNamed(context, wanted.apc);
-  const ids = new Set(calls.map((call) => call.apc));
+  const ids = new Set(calls.flatMap((call) => call.apcs));
   const runs = context.instances.runs.filter((run) => ids.has(run.apc));
   const near = runs[0]?.began ?? calls[0]?.began;
   const wantedRuns = wanted.runs ?? (wanted.on !== undefined || wanted.during !== undefined ? undefined : 1);
@@ -284,17 +279,17 @@ function callsNamed(context: Context, text: string): CallInstance[] {
 function momentOf(context: Context, text: string): EventIndex | undefined {
   const instance = callsNamed(context, text)[0];
   if (instance === undefined) return undefined;
-  const run =
-    instance.apc === undefined ? undefined : context.instances.runs.find((one) => one.apc === instance.apc);
+  const hasApc = instance.apcs.length > 0;
+  const run = context.instances.runs.find((one) => instance.apcs.includes(one.apc));
   switch (/:(\w+)$/.exec(text)?.[1]) {
     case 'return':
       return instance.returned;
     case 'begin':
-      return instance.apc === undefined ? instance.began : run?.began;
+      return hasApc ? run?.began : instance.began;
     case 'end':
-      return instance.apc === undefined ? instance.returned : run?.ended;
+      return hasApc ? run?.ended : instance.returned;
     default:
-      return instance.apc === undefined ? instance.returned : run?.began;
+      return hasApc ? run?.began : instance.returned;
   }
 }
 
@@ -346,8 +341,11 @@ function around(trace: Trace, near: EventIndex): string[] {
 
 const toNumber = (given: number | string): number =>
   typeof given === 'number' ? given >>> 0 : (numberOfName(given) ?? Number.NaN);
-const named = (given: number | string, name: (value: number) => string): string =>
-  typeof given === 'string' ? given : given > 9 ? `${name(given)} (${hex(given)})` : String(given);
+/** `ERROR_BROKEN_PIPE (109)`, or the number alone where it has no name. */
+function errorText(error: number): string {
+  const name = errorName(error);
+  return error === 0 || name === String(error) ? String(error) : `${name} (${error})`;
+}
 const tookNs = (call: CallInstance): number => call.returnedNs! - call.beganNs;
 const tookText = (call: CallInstance): string => durationText(tookNs(call));
 const apcs = (count: number): string => (count === 1 ? '1 APC' : `${count} APCs`);

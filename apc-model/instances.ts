@@ -19,8 +19,8 @@ export interface CallInstance {
   returnedNs: number | undefined;
   result: number | undefined;
   lastError: number | undefined;
-  /** The APC that this call queued or armed. */
-  apc: ApcId | undefined;
+  /** The APC that this call queued; those that it armed: of a periodic timer one for each period. */
+  apcs: ApcId[];
 }
 
 /** One run of an APC's routine. */
@@ -29,7 +29,7 @@ export interface ApcRun {
   thread: ThreadIndex;
   began: EventIndex;
   ended: EventIndex | undefined;
-  /** The calls that were open on its thread when it began, outermost first. */
+  /** The calls that were open on its thread when it began, outermost first: also one that queues it to itself. */
   during: CallInstance[];
 }
 
@@ -50,7 +50,7 @@ export function collectInstances(trace: Trace): Instances {
     if (stack === undefined) open.set(thread, (stack = []));
     return stack;
   };
-  const begin = (index: EventIndex, apc: ApcId | undefined): CallInstance => {
+  const begin = (index: EventIndex, apcs: ApcId[]): CallInstance => {
     const instance: CallInstance = {
       site: siteOf(table.valueHigh(index)),
       thread: table.thread(index),
@@ -60,7 +60,7 @@ export function collectInstances(trace: Trace): Instances {
       returnedNs: undefined,
       result: undefined,
       lastError: undefined,
-      apc,
+      apcs,
     };
     if (instance.site !== SITE_NONE) {
       const list = bySite.get(instance.site);
@@ -75,12 +75,22 @@ export function collectInstances(trace: Trace): Instances {
     instance.result = table.valueLow(index);
     instance.lastError = table.valueHigh(index);
   };
+  /** The call that armed an APC: the open one, or for a later period the last one of this step that armed any. */
+  const armedBy = (index: EventIndex): CallInstance | undefined => {
+    const site = siteOf(table.valueHigh(index));
+    const target = table.valueLow(index) & 0xffff;
+    const open = stackOf(table.thread(index)).findLast((one) => 'site' in one && isOf(one, site, index));
+    if (open !== undefined) return open as CallInstance;
+    return bySite.get(site)?.findLast((one) => one.thread === target && one.apcs.length > 0);
+  };
+  const isOf = (one: CallInstance, site: SiteIndex, index: EventIndex): boolean =>
+    one.site === site && table.call(one.began) === table.call(index);
 
   for (let index = 0; index < table.length; index++) {
     const thread = table.thread(index);
     switch (table.kind(index)) {
       case Kind.callBegan:
-        stackOf(thread).push(begin(index, undefined));
+        stackOf(thread).push(begin(index, []));
         break;
       case Kind.callReturned: {
         const stack = stackOf(thread);
@@ -88,16 +98,27 @@ export function collectInstances(trace: Trace): Instances {
         if (at >= 0) finish(stack.splice(at)[0] as CallInstance, index);
         break;
       }
-      case Kind.apcQueueing:
-        queueing.set(table.subject(index), begin(index, table.subject(index)));
-        break;
-      case Kind.apcQueued:
-      case Kind.apcQueueFailed: {
-        const instance = queueing.get(table.subject(index));
-        if (instance !== undefined) finish(instance, index);
-        queueing.delete(table.subject(index));
+      case Kind.apcQueueing: {
+        const instance = begin(index, [table.subject(index)]);
+        queueing.set(table.subject(index), instance);
+        stackOf(thread).push(instance);
         break;
       }
+      case Kind.apcQueued:
+      case Kind.apcQueueFailed: {
+        // What a timer or an I/O queues has no call of its own.
+        const instance = queueing.get(table.subject(index));
+        if (instance === undefined) break;
+        finish(instance, index);
+        queueing.delete(table.subject(index));
+        const stack = stackOf(instance.thread);
+        const at = stack.lastIndexOf(instance);
+        if (at >= 0) stack.splice(at);
+        break;
+      }
+      case Kind.apcArmed:
+        armedBy(index)?.apcs.push(table.subject(index));
+        break;
       case Kind.apcBegan: {
         const stack = stackOf(thread);
         const run: ApcRun = {

@@ -13,6 +13,12 @@ export const StepFlag = {
   suspended: 0x4,
   special: 0x8,
   context: 0x10,
+  /** msgWaitForMultipleObjectsEx: input that was seen before counts too. */
+  inputAvailable: 0x20,
+  /** setWaitableTimer: due counts from the session's start. */
+  absolute: 0x40,
+  /** peekMessage: leave the message where it is. */
+  keep: 0x80,
 } as const;
 export const ThreadFlag = { starts: 0x1, suspended: 0x2, controller: 0x4 } as const;
 
@@ -35,6 +41,14 @@ export const OWN_THREAD = VALUE_MASK;
 
 export const operand = (operandClass: keyof typeof OperandClass, value: number): number =>
   ((OperandClass[operandClass] << 28) | (value & VALUE_MASK)) >>> 0;
+
+/** One object to be made: what its parameters mean for each type, apc.h says ("Objects"). */
+export interface ObjectEntry {
+  nameText: number;
+  type: number;
+  /** At most three; those that are left out are 0. */
+  parameters: readonly bigint[];
+}
 
 /** Locals of one activation, by the names that scenarios use. */
 export const Local = {
@@ -64,6 +78,7 @@ export interface Program {
   operands: number[];
   routines: { first: number; count: number; nameText: number }[];
   threads: { nameText: number; routine: number; flags: number }[];
+  objects: ObjectEntry[];
   texts: string[];
   variables: number;
 }
@@ -71,6 +86,7 @@ export interface Program {
 export const PROGRAM_MAGIC = 0x50435041;
 export const PROGRAM_HEADER_BYTES = 48;
 export const INSTRUCTION_BYTES = 32;
+export const OBJECT_BYTES = 32;
 const utf8 = new TextEncoder();
 
 /** The instruction's 32 bytes, little endian. */
@@ -93,7 +109,7 @@ export function encodeProgram(program: Program): Uint8Array {
     program.operands.length * 4,
     program.routines.length * 16,
     program.threads.length * 16,
-    0,
+    program.objects.length * OBJECT_BYTES,
     texts.length * 8,
     textBytes,
   ];
@@ -114,13 +130,13 @@ export function encodeProgram(program: Program): Uint8Array {
     program.operands.length,
     program.routines.length,
     program.threads.length,
-    0,
+    program.objects.length,
     texts.length,
     textBytes,
     program.variables,
   ];
   header.forEach((field, at) => view.setUint32(at * 4, field, true));
-  const [constants, instructions, operands, routines, threads, , textTable, textStart] = offsets as [
+  const [constants, instructions, operands, routines, threads, objects, textTable, textStart] = offsets as [
     number,
     number,
     number,
@@ -146,6 +162,13 @@ export function encodeProgram(program: Program): Uint8Array {
     view.setUint32(threads + at * 16, thread.nameText, true);
     view.setUint32(threads + at * 16 + 4, thread.routine, true);
     view.setUint32(threads + at * 16 + 8, thread.flags, true);
+  });
+  program.objects.forEach((object, at) => {
+    view.setUint32(objects + at * OBJECT_BYTES, object.nameText, true);
+    view.setUint32(objects + at * OBJECT_BYTES + 4, object.type, true);
+    object.parameters.forEach((parameter, slot) =>
+      view.setBigUint64(objects + at * OBJECT_BYTES + 8 + slot * 8, BigInt.asUintN(64, parameter), true),
+    );
   });
   let offset = 0;
   texts.forEach((text, at) => {

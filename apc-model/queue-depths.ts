@@ -1,4 +1,4 @@
-import { Kind, type ApcId, type EventIndex, type ThreadIndex } from './event.ts';
+import { Kind, ROUTINE_NONE, THREAD_NONE, type ApcId, type EventIndex, type ThreadIndex } from './event.ts';
 import type { EventTable } from './event-table.ts';
 
 /** How many APCs stood in one thread's queues, as steps: `depth[i]` from `timeNs[i]` on. */
@@ -58,6 +58,8 @@ export class DepthSteps {
 export class QueueDepths {
   readonly threads = new Map<ThreadIndex, DepthSteps>();
   #target = new Map<ApcId, ThreadIndex>();
+  /** Armed, and in no queue as far as it is known. */
+  #armed = new Map<ApcId, ThreadIndex>();
   #seen = 0;
   #timeNs = 0;
 
@@ -72,9 +74,18 @@ export class QueueDepths {
     const apc = table.subject(index);
     switch (table.kind(index)) {
       case Kind.apcQueueing:
-        this.#target.set(apc, table.valueLow(index) & 0xffff);
-        this.#step(table.valueLow(index) & 0xffff, 1);
+        // One without a routine is in no queue of user mode (fact 11).
+        if (table.valueLow(index) >>> 16 !== ROUTINE_NONE) this.#enter(apc, table.valueLow(index) & 0xffff);
         return;
+      case Kind.apcArmed:
+        this.#armed.set(apc, table.valueLow(index) & 0xffff);
+        return;
+      case Kind.apcQueued: {
+        const target = this.#armed.get(apc);
+        if (target !== undefined) this.#enter(apc, target);
+        this.#armed.delete(apc);
+        return;
+      }
       case Kind.apcQueueFailed:
       case Kind.apcBegan:
       case Kind.apcCancelled:
@@ -83,7 +94,9 @@ export class QueueDepths {
         return;
       case Kind.threadEnded: {
         const thread = table.thread(index);
-        for (const [id, target] of this.#target) if (target === thread) this.#target.delete(id);
+        for (const waiting of [this.#target, this.#armed]) {
+          for (const [id, target] of waiting) if (target === thread) waiting.delete(id);
+        }
         const steps = this.threads.get(thread);
         if (steps !== undefined && steps.last > 0) steps.push(this.#timeNs, 0);
         return;
@@ -91,7 +104,14 @@ export class QueueDepths {
     }
   }
 
+  #enter(apc: ApcId, target: ThreadIndex): void {
+    if (target === THREAD_NONE) return;
+    this.#target.set(apc, target);
+    this.#step(target, 1);
+  }
+
   #leave(apc: ApcId): void {
+    this.#armed.delete(apc);
     const target = this.#target.get(apc);
     if (target === undefined) return;
     this.#target.delete(apc);

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { knownNames } from './win32-names.ts';
+import { ScenarioError, problemsOf } from './scenario-errors.ts';
+import { objectSchema, objectsSchema } from './scenario-objects.ts';
+import { name } from './scenario-parts.ts';
+import { STEP_NAMES, stepSchema } from './scenario-steps.ts';
+
+export { ScenarioError, jsonPath } from './scenario-errors.ts';
+export type { Access, Handle, Value } from './scenario-parts.ts';
+export type { ScenarioObject, ScenarioObjectType } from './scenario-objects.ts';
+export type { CallStep, Step, When } from './scenario-steps.ts';
 
 /**
  * A scenario: objects, routines, threads, a controller and what must be seen. One declaration makes the types, the
@@ -7,109 +15,6 @@ import { knownNames } from './win32-names.ts';
  */
 
 export const SCENARIO_VERSION = 1;
-
-const name = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/)
-  .meta({ description: 'A name: a letter or _, then letters, digits, _ . - (at most 64 characters).' });
-
-const value = z
-  .union([z.int(), z.string().min(1).max(64)])
-  .meta({ description: 'A whole number, a Win32 name (WAIT_IO_COMPLETION), or a variable.' });
-
-const milliseconds = z
-  .union([
-    z.int().min(0).max(0xfffffffe, { error: 'allowed: milliseconds up to 4294967294, or "INFINITE"' }),
-    z.string().min(1).max(64),
-  ])
-  .meta({ description: 'Milliseconds, "INFINITE", or a variable.' });
-
-const thread = name.meta({ description: 'A thread of the scenario, or "self".' });
-const as = name.optional().meta({ description: 'A name for this call, for expectations.' });
-
-const awaited = z.enum(['blocked', 'alertable', 'suspended', 'ended']).meta({
-  description:
-    'blocked: in a wait, alertable or not; alertable: in an alertable wait; suspended; ended. The step returns 0, or 1 when the thread ended first.',
-});
-
-const comparison = z.enum(['==', '!=', '<', '<=', '>', '>=']);
-const when = z.tuple([value, comparison, value]);
-
-const call = <const Name extends string, Shape extends z.ZodRawShape>(does: Name, shape: Shape) =>
-  z.strictObject({ do: z.literal(does), ...shape, as });
-
-/** Every kind of step. `steps` nest, so flow steps refer back through getters. */
-export const stepSchema: z.ZodType<Step> = z.lazy(() => stepUnion);
-
-const stepUnion = z.discriminatedUnion('do', [
-  call('sleep', { milliseconds }),
-  call('sleepEx', { milliseconds, alertable: z.boolean() }),
-  call('queueUserApc', { thread, routine: name, data: value.optional() }),
-  call('createThread', { thread: name, routine: name.optional(), suspended: z.boolean().optional() }),
-  call('suspendThread', { thread }),
-  call('resumeThread', { thread }),
-  call('terminateThread', { thread, exitCode: value.optional() }),
-  call('exitThread', { exitCode: value.optional() }),
-  call('log', { text: z.string().max(1000) }),
-  call('compute', { microseconds: value }),
-  call('awaitState', { thread, state: awaited }),
-  call('set', { variable: name, value }),
-  call('add', { variable: name, value }),
-  call('setLastError', { value }),
-  call('getLastError', {}),
-  z.strictObject({
-    do: z.literal('if'),
-    when,
-    get then() {
-      return z.array(stepSchema);
-    },
-    get else() {
-      return z.array(stepSchema).optional();
-    },
-  }),
-  z.strictObject({
-    do: z.literal('while'),
-    when,
-    get steps() {
-      return z.array(stepSchema);
-    },
-  }),
-  z.strictObject({
-    do: z.literal('repeat'),
-    count: value,
-    get steps() {
-      return z.array(stepSchema);
-    },
-  }),
-]);
-
-export type Value = number | string;
-export type When = [Value, '==' | '!=' | '<' | '<=' | '>' | '>=', Value];
-interface Named {
-  as?: string | undefined;
-}
-export type Step =
-  | ({ do: 'sleep'; milliseconds: Value } & Named)
-  | ({ do: 'sleepEx'; milliseconds: Value; alertable: boolean } & Named)
-  | ({ do: 'queueUserApc'; thread: string; routine: string; data?: Value | undefined } & Named)
-  | ({
-      do: 'createThread';
-      thread: string;
-      routine?: string | undefined;
-      suspended?: boolean | undefined;
-    } & Named)
-  | ({ do: 'suspendThread' | 'resumeThread'; thread: string } & Named)
-  | ({ do: 'terminateThread'; thread: string; exitCode?: Value | undefined } & Named)
-  | ({ do: 'exitThread'; exitCode?: Value | undefined } & Named)
-  | ({ do: 'log'; text: string } & Named)
-  | ({ do: 'compute'; microseconds: Value } & Named)
-  | ({ do: 'awaitState'; thread: string; state: 'blocked' | 'alertable' | 'suspended' | 'ended' } & Named)
-  | ({ do: 'set' | 'add'; variable: string; value: Value } & Named)
-  | ({ do: 'setLastError'; value: Value } & Named)
-  | ({ do: 'getLastError' } & Named)
-  | { do: 'if'; when: When; then: Step[]; else?: Step[] | undefined }
-  | { do: 'while'; when: When; steps: Step[] }
-  | { do: 'repeat'; count: Value; steps: Step[] };
 
 /** `drain`, or `drain#2` for its second instance. */
 const instance = z
@@ -148,6 +53,21 @@ export const expectationSchema = z.union([
     delivered: count.optional(),
     ended: z.enum(['returned', 'exitThread', 'terminated', 'stopped']).optional(),
   }),
+  z.strictObject({
+    object: name.meta({ description: 'An object, an end of a pipe, or a thread: as it was last seen.' }),
+    signaled: z
+      .boolean()
+      .optional()
+      .meta({ description: 'A mutex: free; a semaphore: its count is above 0; a thread: it has ended.' }),
+    count: count.optional().meta({ description: 'Of a semaphore.' }),
+    owner: name
+      .nullable()
+      .optional()
+      .meta({ description: 'The thread that owns a mutex or critical section; null for none.' }),
+    abandoned: z.boolean().optional().meta({ description: 'Of a mutex.' }),
+    packets: count.optional().meta({ description: 'How many stand in a port.' }),
+    bytes: count.optional().meta({ description: 'That a file holds, or that a pipe holds unread.' }),
+  }),
 ]);
 export type Expectation = z.infer<typeof expectationSchema>;
 
@@ -167,6 +87,7 @@ export const scenarioSchema = z
     facts: z.array(z.int().min(1).max(140)).optional(),
     needs: z.array(z.string()).optional(),
     timeoutMs: z.int().min(1).max(3_600_000).optional(),
+    objects: objectsSchema.optional(),
     routines: z.record(name, z.array(stepSchema)).optional(),
     threads: z
       .record(
@@ -193,16 +114,6 @@ export const measuresTime = ({ expect }: Scenario): boolean =>
     (one) => 'call' in one && (one.withinMs !== undefined || one.notBeforeMs !== undefined),
   );
 
-/** A fault in a scenario: where (JSON path), what was found, what is allowed. */
-export class ScenarioError extends Error {
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.name = 'ScenarioError';
-    this.problems = problems;
-  }
-}
-
 /** Reads a scenario from JSON text. Throws a ScenarioError that names every problem; names are checked by `compile`. */
 export function parseScenario(json: string): Scenario {
   let data: unknown;
@@ -219,7 +130,7 @@ export function parseScenario(json: string): Scenario {
   }
   const parsed = scenarioSchema.safeParse(data);
   if (parsed.success) return parsed.data;
-  throw new ScenarioError(parsed.error.issues.flatMap((issue) => problemsOf(issue, data)));
+  throw new ScenarioError(parsed.error.issues.flatMap((issue) => problemsOf(issue, data, CHOICES)));
 }
 
 /** Objects and lists inside each other; a loop in a loop in a loop takes six. */
@@ -239,61 +150,7 @@ function depthOf(data: unknown): number {
 /** The published JSON Schema, which editors and `cli -- schema` use. */
 export const scenarioJsonSchema = (): unknown => z.toJSONSchema(scenarioSchema, { io: 'input' });
 
-/** `$.routines.body[0].milliseconds` */
-export const jsonPath = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
-    '$',
-  );
-
-function problemsOf(issue: z.core.$ZodIssue, data: unknown, base: readonly PropertyKey[] = []): string[] {
-  const path = [...base, ...issue.path];
-  const found = at(data, path);
-  const where = jsonPath(path);
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => `${where}: unknown key "${key}"; remove it or correct its spelling`);
-    case 'invalid_union': {
-      // A discriminated union that knows no such step, or a plain union: report the branch that came closest.
-      if (issue.errors.length === 0) {
-        const allowed = issue.discriminator === 'do' ? STEP_NAMES.join(', ') : 'one of the documented forms';
-        return [`${where}: found ${show(found)}; allowed: ${allowed}`];
-      }
-      const closest = issue.errors.reduce((best, one) => (weigh(one) < weigh(best) ? one : best));
-      return closest.flatMap((one) => problemsOf(one, data, path));
-    }
-    case 'invalid_value':
-      return [`${where}: found ${show(found)}; allowed: ${issue.values.map(show).join(', ')}`];
-    case 'invalid_type':
-      return [
-        found === undefined
-          ? `${where}: is missing; allowed: ${issue.expected}`
-          : `${where}: found ${show(found)}; allowed: ${issue.expected}`,
-      ];
-    default:
-      return [`${where}: found ${show(found)}; ${issue.message}`];
-  }
-}
-
-/** A branch that failed deep inside, or only for an unknown key, is nearer to what was meant than one of another type. */
-const weigh = (issues: readonly z.core.$ZodIssue[]): number =>
-  issues.reduce(
-    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 2) - issue.path.length,
-    0,
-  );
-
-const at = (data: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key],
-    data,
-  );
-
-const show = (found: unknown): string => {
-  const text = JSON.stringify(found) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+const CHOICES = {
+  do: STEP_NAMES,
+  type: objectSchema.options.map((option) => option.shape.type.value),
 };
-
-export const STEP_NAMES = stepUnion.options.map((option) => option.shape.do.value);
-
-/** Win32 names are numbers in a scenario. */
-export const WIN32_NAMES = knownNames();

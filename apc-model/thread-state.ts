@@ -1,4 +1,13 @@
-import type { ApcId, EventIndex, RoutineIndex, SiteIndex, ThreadIndex } from './event.ts';
+import type {
+  ApcId,
+  EventIndex,
+  ObjectIndex,
+  ObjectTypeName,
+  RoutineIndex,
+  SiteIndex,
+  ThreadIndex,
+} from './event.ts';
+import type { ObjectState } from './object-state.ts';
 
 /** What a thread is doing, in the words of the screen and of `data-state`. */
 export type Activity =
@@ -40,7 +49,9 @@ export interface QueuedApc {
   source: ThreadIndex;
   origin: number;
   special: boolean;
+  /** The first of its arguments; 0 while it is not known, as of a timer or an I/O until it runs. */
   argument: bigint;
+  /** When its way into the queue began: the queuing call, the arming, then the expiry or completion where that is told. */
   queueingNs: number;
   queueing: EventIndex;
   /** undefined while the queuing call has not returned: its order against overlapping calls is not known. */
@@ -79,12 +90,26 @@ export interface ThreadAt {
   sinceNs: number;
 }
 
+/** One object at one instant: as it was last seen. */
+export interface ObjectAt {
+  index: ObjectIndex;
+  name: string;
+  type: ObjectTypeName;
+  /** undefined until something is told of it. */
+  state: ObjectState | undefined;
+  /** The event that told it. */
+  changed: EventIndex | undefined;
+  changedNs: number | undefined;
+}
+
 /** Everything at one instant. */
 export interface SessionAt {
   timeNs: number;
   /** Events below this had happened. */
   count: number;
   threads: readonly ThreadAt[];
+  /** In index order; those that are defined, without I/O. */
+  objects: readonly ObjectAt[];
   /** Events lost because a ring was full. */
   lostEvents: number;
   /** Callbacks that contradicted the known order. */

@@ -4,11 +4,13 @@ import {
   EndReason,
   FLAG_INFERRED,
   Kind,
+  ObjectType,
   ROUTINE_NONE,
   SITE_NONE,
   SUBJECT_NONE,
   SUBJECT_THREAD,
   type CallName,
+  type ObjectTypeName,
 } from './event.ts';
 import type { EventRow } from './event-table.ts';
 import { Trace, type TraceMeta } from './trace.ts';
@@ -21,12 +23,34 @@ const META: TraceMeta = {
   title: 'test',
 };
 
-/** Options of a call or a queuing. */
+/** Options of a call. */
 interface CallOptions {
+  /** Milliseconds of a wait, or the call's main number. */
   ms?: number;
   alertable?: boolean;
+  waitAll?: boolean;
   site?: number;
   subject?: number;
+  /** Further arguments, as apc.h says for each call. */
+  also?: readonly number[];
+}
+
+/** Options of a queuing. */
+interface QueueOptions {
+  call?: CallName;
+  site?: number;
+  argument?: bigint;
+  special?: boolean;
+  context?: boolean;
+}
+
+/** Options of an arming. */
+interface ArmOptions {
+  call?: CallName;
+  routine?: number;
+  site?: number;
+  /** Who tells it; else the target. */
+  by?: number;
 }
 
 /**
@@ -50,6 +74,13 @@ export class TraceBuilder {
 
   define(what: keyof typeof DefinedClass, id: number, text: string): this {
     return this.#row(0, Kind.defined, { subject: id, valueLow: DefinedClass[what], text });
+  }
+  defineObject(index: number, type: ObjectTypeName, text: string): this {
+    return this.#row(0, Kind.defined, {
+      subject: index,
+      valueLow: DefinedClass.object | (ObjectType[type] << 8),
+      text,
+    });
   }
   created(thread: number, { routine = 0, by = 1, suspended = false, osThreadId = 1000 + thread } = {}): this {
     const valueHigh = routine | (suspended ? 0x10000 : 0);
@@ -75,10 +106,23 @@ export class TraceBuilder {
   begin(
     thread: number,
     call: CallName,
-    { ms = 0, alertable = false, site = SITE_NONE, subject = SUBJECT_NONE }: CallOptions = {},
+    {
+      ms = 0,
+      alertable = false,
+      waitAll = false,
+      site = SITE_NONE,
+      subject = SUBJECT_NONE,
+      also = [],
+    }: CallOptions = {},
   ): this {
-    const valueHigh = ((site << 8) | (alertable ? 1 : 0)) >>> 0;
-    return this.#row(thread, Kind.callBegan, { call: Call[call], subject, valueLow: ms, valueHigh });
+    const valueHigh = ((site << 8) | (alertable ? 1 : 0) | (waitAll ? 2 : 0)) >>> 0;
+    return this.#row(thread, Kind.callBegan, {
+      call: Call[call],
+      subject,
+      valueLow: ms,
+      valueHigh,
+      arguments: also.map(BigInt),
+    });
   }
   end(thread: number, call: CallName, result = 0, lastError = 0, subject = SUBJECT_NONE): this {
     return this.#row(thread, Kind.callReturned, {
@@ -88,35 +132,60 @@ export class TraceBuilder {
       valueHigh: lastError,
     });
   }
-  /** QueueUserAPC from its begin to its return. @returns through `apc` the new id */
+  /** QueueUserAPC from its begin to its return; the ids are 1, 2, 3 … */
   queue(
     source: number,
     target: number,
     routine = 0,
-    { site = SITE_NONE, argument = 0n, fails = 0 } = {},
+    { fails = 0, ...options }: QueueOptions & { fails?: number } = {},
   ): this {
     const apc = ++this.#apcs;
-    this.queueing(source, target, apc, routine, { site, argument });
-    return fails === 0 ? this.queued(source, apc) : this.queueFailed(source, apc, fails);
+    this.queueing(source, target, apc, routine, options);
+    return fails === 0 ? this.queued(source, apc, options.call) : this.queueFailed(source, apc, fails);
   }
   queueing(
     source: number,
     target: number,
     apc: number,
     routine = 0,
-    { site = SITE_NONE, argument = 0n } = {},
+    {
+      call = 'queueUserApc',
+      site = SITE_NONE,
+      argument = 0n,
+      special = false,
+      context = false,
+    }: QueueOptions = {},
   ): this {
     this.#apcs = Math.max(this.#apcs, apc);
     return this.#row(source, Kind.apcQueueing, {
-      call: Call.queueUserApc,
+      call: Call[call],
       subject: apc,
       valueLow: ((routine << 16) | target) >>> 0,
-      valueHigh: (site << 8) >>> 0,
+      valueHigh: ((site << 8) | (special ? 1 : 0) | (context ? 2 : 0)) >>> 0,
       arguments: [argument],
     });
   }
-  queued(source: number, apc: number): this {
-    return this.#row(source, Kind.apcQueued, { call: Call.queueUserApc, subject: apc, valueLow: 1 });
+  /** Its queuing call returns; or, of a timer or an I/O, it is queued. */
+  queued(source: number, apc: number, call: CallName = 'queueUserApc'): this {
+    const isNative = call === 'ntQueueApcThread' || call === 'ntQueueApcThreadEx';
+    return this.#row(source, Kind.apcQueued, { call: Call[call], subject: apc, valueLow: isNative ? 0 : 1 });
+  }
+  /** A timer or an I/O is to queue an APC to `target`. */
+  armed(
+    target: number,
+    apc: number,
+    { call = 'setWaitableTimer', routine = 0, site = SITE_NONE, by = target }: ArmOptions = {},
+  ): this {
+    this.#apcs = Math.max(this.#apcs, apc);
+    return this.#row(by, Kind.apcArmed, {
+      call: Call[call],
+      subject: apc,
+      valueLow: ((routine << 16) | target) >>> 0,
+      valueHigh: (site << 8) >>> 0,
+    });
+  }
+  cancelled(by: number, apc: number, call: CallName = 'cancelWaitableTimer'): this {
+    return this.#row(by, Kind.apcCancelled, { call: Call[call], subject: apc });
   }
   queueFailed(source: number, apc: number, lastError: number): this {
     return this.#row(source, Kind.apcQueueFailed, {
@@ -125,11 +194,12 @@ export class TraceBuilder {
       valueHigh: lastError,
     });
   }
-  apcBegins(thread: number, apc: number, depth = 1, routine = 0): this {
+  apcBegins(thread: number, apc: number, depth = 1, routine = 0, values: readonly bigint[] = []): this {
     return this.#row(thread, Kind.apcBegan, {
       call: Call.queueUserApc,
       subject: apc,
       valueLow: ((depth << 16) | routine) >>> 0,
+      arguments: values,
     });
   }
   apcEnds(thread: number, apc: number, depth = 1, routine = 0): this {
@@ -148,6 +218,9 @@ export class TraceBuilder {
   }
   log(thread: number, text: number, ...values: bigint[]): this {
     return this.#row(thread, Kind.log, { subject: text, arguments: values });
+  }
+  objectChanged(by: number, object: number, valueLow: number, valueHigh = 0): this {
+    return this.#row(by, Kind.objectChanged, { subject: object, valueLow, valueHigh });
   }
   mailbox(thread: number, steps: number, by = 0): this {
     return this.#row(by, Kind.objectChanged, { subject: SUBJECT_THREAD + thread, valueLow: steps });

@@ -1,5 +1,7 @@
 /** Numbers that Windows gives names to, as far as a lab thread can meet them. Sources: winbase.h, winerror.h, ntstatus.h. */
 
+const MAXIMUM_WAIT_OBJECTS = 64;
+
 const RESULTS: readonly (readonly [number, string])[] = [
   [0x00000000, 'WAIT_OBJECT_0'],
   [0x00000080, 'WAIT_ABANDONED_0'],
@@ -8,6 +10,77 @@ const RESULTS: readonly (readonly [number, string])[] = [
   [0xffffffff, 'WAIT_FAILED'],
 ];
 
+/** What native calls return. Where two names share a number, the first is the one that is shown. */
+const STATUSES: readonly (readonly [number, string])[] = [
+  [0x00000000, 'STATUS_SUCCESS'],
+  [0x00000080, 'STATUS_ABANDONED_WAIT_0'],
+  [0x000000c0, 'STATUS_USER_APC'],
+  [0x00000101, 'STATUS_ALERTED'],
+  [0x00000102, 'STATUS_TIMEOUT'],
+  [0x00000103, 'STATUS_PENDING'],
+  [0x40000024, 'STATUS_NO_YIELD_PERFORMED'],
+  [0xc0000001, 'STATUS_UNSUCCESSFUL'],
+  [0xc0000002, 'STATUS_NOT_IMPLEMENTED'],
+  [0xc0000005, 'STATUS_ACCESS_VIOLATION'],
+  [0xc0000008, 'STATUS_INVALID_HANDLE'],
+  [0xc000000d, 'STATUS_INVALID_PARAMETER'],
+  [0xc0000011, 'STATUS_END_OF_FILE'],
+  [0xc0000017, 'STATUS_NO_MEMORY'],
+  [0xc0000022, 'STATUS_ACCESS_DENIED'],
+  [0xc0000024, 'STATUS_OBJECT_TYPE_MISMATCH'],
+  [0xc0000046, 'STATUS_MUTANT_NOT_OWNED'],
+  [0xc0000047, 'STATUS_SEMAPHORE_LIMIT_EXCEEDED'],
+  [0xc000004b, 'STATUS_THREAD_IS_TERMINATING'],
+  [0xc000007a, 'STATUS_PROCEDURE_NOT_FOUND'],
+  [0xc00000bb, 'STATUS_NOT_SUPPORTED'],
+  [0xc00000ef, 'STATUS_INVALID_PARAMETER_1'],
+  [0xc00000f0, 'STATUS_INVALID_PARAMETER_2'],
+  [0xc0000120, 'STATUS_CANCELLED'],
+  [0xc000014b, 'STATUS_PIPE_BROKEN'],
+];
+
+/** Rights to a thread, a bit each; then those that every object has. */
+const THREAD_RIGHTS: Readonly<Record<string, number>> = {
+  THREAD_TERMINATE: 0x1,
+  THREAD_SUSPEND_RESUME: 0x2,
+  THREAD_ALERT: 0x4,
+  THREAD_GET_CONTEXT: 0x8,
+  THREAD_SET_CONTEXT: 0x10,
+  THREAD_SET_INFORMATION: 0x20,
+  THREAD_QUERY_INFORMATION: 0x40,
+  THREAD_SET_LIMITED_INFORMATION: 0x400,
+  THREAD_QUERY_LIMITED_INFORMATION: 0x800,
+  DELETE: 0x10000,
+  READ_CONTROL: 0x20000,
+  SYNCHRONIZE: 0x100000,
+};
+const THREAD_ALL_ACCESS = 0x1fffff;
+
+/** Rights that a handle can be opened with. */
+const ACCESS: Readonly<Record<string, number>> = {
+  ...THREAD_RIGHTS,
+  THREAD_ALL_ACCESS,
+  EVENT_QUERY_STATE: 0x1,
+  EVENT_MODIFY_STATE: 0x2,
+  EVENT_ALL_ACCESS: 0x1f0003,
+  SEMAPHORE_QUERY_STATE: 0x1,
+  SEMAPHORE_MODIFY_STATE: 0x2,
+  SEMAPHORE_ALL_ACCESS: 0x1f0003,
+  MUTEX_MODIFY_STATE: 0x1,
+  MUTEX_ALL_ACCESS: 0x1f0001,
+  TIMER_QUERY_STATE: 0x1,
+  TIMER_MODIFY_STATE: 0x2,
+  TIMER_ALL_ACCESS: 0x1f0003,
+  IO_COMPLETION_MODIFY_STATE: 0x2,
+  IO_COMPLETION_ALL_ACCESS: 0x1f0003,
+  GENERIC_READ: 0x80000000,
+  GENERIC_WRITE: 0x40000000,
+};
+
+const WM_USER = 0x400;
+const WM_APP = 0x8000;
+const MESSAGES_END = 0xc000;
+
 const NAMES: Readonly<Record<string, number>> = {
   WAIT_OBJECT_0: 0,
   WAIT_ABANDONED: 0x80,
@@ -15,25 +88,15 @@ const NAMES: Readonly<Record<string, number>> = {
   WAIT_IO_COMPLETION: 0xc0,
   WAIT_TIMEOUT: 0x102,
   WAIT_FAILED: 0xffffffff,
-  STATUS_SUCCESS: 0,
-  STATUS_USER_APC: 0xc0,
-  STATUS_ALERTED: 0x101,
-  STATUS_TIMEOUT: 0x102,
-  STATUS_NO_YIELD_PERFORMED: 0x40000024,
-  STATUS_UNSUCCESSFUL: 0xc0000001,
-  STATUS_NOT_IMPLEMENTED: 0xc0000002,
-  STATUS_INVALID_HANDLE: 0xc0000008,
-  STATUS_INVALID_PARAMETER: 0xc000000d,
-  STATUS_ACCESS_DENIED: 0xc0000022,
-  STATUS_OBJECT_TYPE_MISMATCH: 0xc0000024,
-  STATUS_NOT_SUPPORTED: 0xc00000bb,
-  STATUS_INVALID_PARAMETER_2: 0xc00000f0,
-  STATUS_CANCELLED: 0xc0000120,
   STILL_ACTIVE: 259,
   TRUE: 1,
   FALSE: 0,
   INFINITE: 0xffffffff,
   MAXDWORD: 0xffffffff,
+  MAXIMUM_WAIT_OBJECTS,
+  WM_NULL: 0,
+  WM_USER,
+  WM_APP,
 };
 
 const ERRORS: readonly (readonly [number, string])[] = [
@@ -48,29 +111,51 @@ const ERRORS: readonly (readonly [number, string])[] = [
   [109, 'ERROR_BROKEN_PIPE'],
   [120, 'ERROR_CALL_NOT_IMPLEMENTED'],
   [127, 'ERROR_PROC_NOT_FOUND'],
+  [156, 'ERROR_SIGNAL_REFUSED'],
+  [183, 'ERROR_ALREADY_EXISTS'],
   [192, 'WAIT_IO_COMPLETION'],
+  [232, 'ERROR_NO_DATA'],
   [258, 'WAIT_TIMEOUT'],
   [288, 'ERROR_NOT_OWNER'],
   [298, 'ERROR_TOO_MANY_POSTS'],
+  [735, 'ERROR_ABANDONED_WAIT_0'],
   [995, 'ERROR_OPERATION_ABORTED'],
   [996, 'ERROR_IO_INCOMPLETE'],
   [997, 'ERROR_IO_PENDING'],
+  [998, 'ERROR_NOACCESS'],
   [1168, 'ERROR_NOT_FOUND'],
+  [1444, 'ERROR_INVALID_THREAD_ID'],
   [1450, 'ERROR_NO_SYSTEM_RESOURCES'],
+  [1460, 'ERROR_TIMEOUT'],
 ];
 
 const resultByNumber = new Map(RESULTS);
 const errorByNumber = new Map(ERRORS);
+const statusByNumber = new Map(STATUSES);
+const byName = (list: readonly (readonly [number, string])[]): [string, number][] =>
+  list.map(([number, name]) => [name, number]);
 const numberByName = new Map<string, number>([
-  ...ERRORS.map(([number, name]): [string, number] => [name, number]),
+  ...byName(ERRORS),
+  ...byName(STATUSES),
+  ...Object.entries(ACCESS),
   ...Object.entries(NAMES),
 ]);
 
 /** `0xC0` for 192. */
 export const hex = (value: number): string => `0x${(value >>> 0).toString(16).toUpperCase()}`;
 
-/** A wait's result by name where it has one, else as a number. `elapsed` is what SleepEx's 0 means. */
-export const waitResultName = (value: number): string => resultByNumber.get(value >>> 0) ?? hex(value);
+/** A wait's result by name where it has one, else as a number; of several objects also `WAIT_OBJECT_0 + 2`. */
+export function waitResultName(value: number): string {
+  const known = resultByNumber.get(value >>> 0);
+  if (known !== undefined) return known;
+  for (const [first, name] of RESULTS.slice(0, 2)) {
+    if (value > first && value < first + MAXIMUM_WAIT_OBJECTS) return `${name} + ${value - first}`;
+  }
+  return hex(value);
+}
+
+/** An NTSTATUS by name where it has one, else as a number. */
+export const statusName = (value: number): string => statusByNumber.get(value >>> 0) ?? hex(value);
 
 /** An error's name where it has one, else its number. */
 export const errorName = (value: number): string => errorByNumber.get(value >>> 0) ?? String(value);
@@ -78,5 +163,24 @@ export const errorName = (value: number): string => errorByNumber.get(value >>> 
 /** The number that a Win32 name stands for, or undefined. */
 export const numberOfName = (name: string): number | undefined => numberByName.get(name);
 
-/** Every name that a scenario may use for a number. */
-export const knownNames = (): string[] => [...numberByName.keys()];
+/** The bits that an access right's name stands for, or undefined. */
+export const accessOfName = (name: string): number | undefined =>
+  Object.hasOwn(ACCESS, name) ? ACCESS[name] : undefined;
+
+/** Every name of an access right. */
+export const accessNames = (): string[] => Object.keys(ACCESS);
+
+/** Rights to a thread by name, `THREAD_SET_CONTEXT | SYNCHRONIZE`; as a number where a bit has none. */
+export function accessText(bits: number): string {
+  if (bits === THREAD_ALL_ACCESS) return 'THREAD_ALL_ACCESS';
+  const rights = Object.entries(THREAD_RIGHTS).filter(([, right]) => (bits & right) !== 0);
+  const named = rights.reduce((sum, [, right]) => sum + right, 0);
+  return bits === 0 || named !== bits ? hex(bits) : rights.map(([name]) => name).join(' | ');
+}
+
+/** `WM_APP`, `WM_APP + 1`, else a number. */
+export function messageName(message: number): string {
+  if (message < WM_USER || message >= MESSAGES_END) return hex(message);
+  const [first, name] = message < WM_APP ? [WM_USER, 'WM_USER'] : [WM_APP, 'WM_APP'];
+  return message === first ? name : `${name} + ${message - first}`;
+}

@@ -145,6 +145,7 @@ export class Session {
       if (threadsAlive === 0 && !controllerAlive) break;
       await turn(STOP_TURN_MS);
     }
+    this.#seeObjects();
     this.#pump.stop();
     this.#phase = 'ended';
     this.#finishRun(!this.#timedOut);
@@ -161,8 +162,14 @@ export class Session {
     if (this.#runIsOver || this.#stopped !== undefined) return;
     const { controllerAlive, programThreadsAlive } = this.#native.status();
     if (controllerAlive || programThreadsAlive > 0) return;
+    this.#seeObjects();
     this.#pump.flush();
     this.#finishRun(false);
+  }
+
+  /** At the end of a run: what its objects have become belongs to the trace. */
+  #seeObjects(): void {
+    if (!this.#runIsOver) this.#native.queryObjects();
   }
 
   #finishRun(stopped: boolean): void {

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { judge } from '../apc-model/expectation.ts';
 import { DEFAULT_TIMEOUT_MS, measuresTime } from '../apc-model/scenario.ts';
+import { missingNeed } from '../electron/cli/needs.ts';
 import { ENGINE_NAMES, findEngine, type Engine } from '../electron/engines.ts';
 import type { Places } from '../electron/places.ts';
 import { NOT_SCENARIOS, readScenarioFile } from '../electron/scenarios.ts';
@@ -34,7 +35,9 @@ describe.each(engines)('on $name', (engine) => {
     expect(engine.reason).toBeUndefined();
   });
 
-  const holds = async ({ compiled }: (typeof scenarios)[number]): Promise<void> => {
+  const holds = async ({ compiled }: (typeof scenarios)[number], context: TestContext): Promise<void> => {
+    const missing = await missingNeed(engine, compiled.scenario);
+    if (missing !== undefined) context.skip(missing);
     const { trace, lost } = await engine.run(compiled);
     const told = judge(compiled, trace).expectations.filter((one) => one.status === 'failed');
     expect(told, JSON.stringify(told, null, 2)).toEqual([]);
@@ -51,12 +54,12 @@ describe.each(engines)('on $name', (engine) => {
   };
 
   describe.skipIf(engine.reason !== undefined)('each scenario holds', () => {
-    it.concurrent.each(scenarios.filter((one) => !measuresTime(one.compiled.scenario)))(
+    it.concurrent.for(scenarios.filter((one) => !measuresTime(one.compiled.scenario)))(
       '$file',
       { timeout: 60_000 },
       holds,
     );
-    it.each(scenarios.filter((one) => measuresTime(one.compiled.scenario)))(
+    it.for(scenarios.filter((one) => measuresTime(one.compiled.scenario)))(
       '$file',
       { timeout: 60_000 },
       holds,

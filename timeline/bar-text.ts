@@ -1,17 +1,13 @@
+import { failureText, isFailure, returnsNothing, shortResultText } from '../apc-model/call-results.ts';
 import { callText, durationText } from '../apc-model/call-text.ts';
-import { Call, Kind, isAlertable } from '../apc-model/event.ts';
+import { Call, Kind } from '../apc-model/event.ts';
 import type { EventTable } from '../apc-model/event-table.ts';
 import type { SpanTrack } from '../apc-model/span-table.ts';
-import { errorName, waitResultName } from '../apc-model/win32-names.ts';
 import type { Look } from './draw-list.ts';
-
-const WAIT_FAILED = 0xffffffff;
 
 /** `SleepEx(9999999, TRUE)`: the call of a span, with its time limit. */
 export function spanCallText(table: EventTable, track: SpanTrack, span: number): string {
-  const began = track.began[span]!;
-  const high = table.valueHigh(began);
-  return callText(table, track.call[span]!, table.valueLow(began), isAlertable(high), table.subject(began));
+  return callText(table, track.began[span]!);
 }
 
 export interface Outcome {
@@ -28,20 +24,17 @@ export function outcomeOf(table: EventTable, track: SpanTrack, span: number): Ou
     return undefined;
   const call = track.call[span]!;
   const value = table.valueLow(ended);
-  const failed = value === WAIT_FAILED && call !== Call.awaitState;
+  const failed = isFailure(call, value);
+  const result = returnsNothing(call) ? 'returned' : shortResultText(call, value);
   return {
-    result: resultText(call, value, table.valueHigh(ended)),
+    // A native function says itself why it failed.
+    result:
+      failed && !result.startsWith('STATUS_') && table.valueHigh(ended) !== 0
+        ? `${result} (${failureText(table, ended)})`
+        : result,
     failed,
     durationNs: track.endNs[span]! - track.startNs[span]!,
   };
-}
-
-function resultText(call: number, value: number, lastError: number): string {
-  if (call === Call.sleep) return 'returned';
-  if (value === WAIT_FAILED) return lastError === 0 ? 'WAIT_FAILED' : `WAIT_FAILED (${errorName(lastError)})`;
-  // For a sleep 0 says that the time is up, and no object was waited for.
-  if ((call === Call.sleepEx || call === Call.ntDelayExecution) && value === 0) return '0';
-  return waitResultName(value);
 }
 
 /** What may be written on a bar, longest first. `withResult`: its result isn't told elsewhere. */

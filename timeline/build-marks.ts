@@ -1,7 +1,7 @@
+import { failureText } from '../apc-model/call-results.ts';
 import { win32Name } from '../apc-model/call-text.ts';
 import { EndReason, type EventIndex } from '../apc-model/event.ts';
 import type { EventTable } from '../apc-model/event-table.ts';
-import { errorName } from '../apc-model/win32-names.ts';
 import { firstEventFrom, lowerBound } from './axis-search.ts';
 import { baseline } from './build-bars.ts';
 import { grouped } from './build-folds.ts';
@@ -152,7 +152,7 @@ function beside(
 
 function failedTexts(table: EventTable, event: EventIndex, count: number): string[] {
   if (count > 1) return [`${grouped(count)} calls failed`, `${grouped(count)} failed`];
-  return [`${win32Name(table.call(event))} failed: ${errorName(table.valueHigh(event))}`, 'failed'];
+  return [`${win32Name(table.call(event))} failed: ${failureText(table, event)}`, 'failed'];
 }
 
 function lostText(work: LaneWork, event: EventIndex, count: number): string {

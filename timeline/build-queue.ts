@@ -85,6 +85,7 @@ function waitOf(work: LaneWork, arrival: EventIndex): Waits | undefined {
 function endOf(work: LaneWork, life: ApcLife): End {
   if (life.began !== undefined) return { kind: 'delivered', event: life.began };
   if (life.cancelled !== undefined) return { kind: 'cancelled', event: life.cancelled };
+  if (life.vanished !== undefined) return { kind: 'vanished', event: life.vanished };
   // An APC that is still queued when its thread ends is lost, said or not (fact 114).
   const lost = life.lost ?? marksOf(work.trace, life.target).ended;
   return lost === undefined ? { kind: 'pending', event: undefined } : { kind: 'lost', event: lost };
@@ -180,12 +181,14 @@ function textsOf(work: LaneWork, { life, end }: Waits): string[] {
   const special = life.special ? ' (special)' : '';
   const startNs = table.timeNs(life.queueing);
   const waited = durationText((end.event === undefined ? work.nowNs : table.timeNs(end.event)) - startNs);
+  const inFlight = life.armed && life.queued === undefined;
   const what = {
     delivered: `waited ${waited}`,
     lost: `waited ${waited} in the queue, then lost`,
     cancelled: `waited ${waited}, then cancelled`,
+    vanished: 'without a routine: vanished',
     failed: 'could not be queued',
-    pending: 'waiting in the queue',
+    pending: inFlight ? 'in flight' : 'waiting in the queue',
   }[end.kind];
   return [
     `${name}${special}${from}, ${what}`,

@@ -103,7 +103,7 @@ export interface WaitingApc extends Box {
   lane: number;
   apc: ApcId;
   special: boolean;
-  end: 'delivered' | 'lost' | 'cancelled' | 'failed' | 'pending';
+  end: 'delivered' | 'lost' | 'cancelled' | 'vanished' | 'failed' | 'pending';
   cutLeft: boolean;
   cutRight: boolean;
   label: Label | undefined;

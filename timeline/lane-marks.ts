@@ -1,4 +1,5 @@
-import { Call, Kind, isWait, type EventIndex, type ThreadIndex } from '../apc-model/event.ts';
+import { isFailedReturn } from '../apc-model/call-results.ts';
+import { Kind, type EventIndex, type ThreadIndex } from '../apc-model/event.ts';
 import type { EventTable } from '../apc-model/event-table.ts';
 import type { Trace } from '../apc-model/trace.ts';
 
@@ -25,7 +26,7 @@ export class ThreadMarks {
   readonly deliveries = new EventList();
   /** apcLost of it. */
   readonly lostApcs = new EventList();
-  /** Its calls that failed: apcQueueFailed, and waits that returned WAIT_FAILED. */
+  /** Its calls that failed. */
   readonly failures = new EventList();
   /** Its ring was full: events are missing before this one. */
   readonly gaps = new EventList();
@@ -39,8 +40,6 @@ export class ThreadMarks {
   /** How many APCs it queued, on whichever thread. */
   sent = 0;
 }
-
-const WAIT_FAILED = 0xffffffff;
 
 class LaneMarks {
   readonly threads = new Map<ThreadIndex, ThreadMarks>();
@@ -77,13 +76,7 @@ class LaneMarks {
       case Kind.apcQueueFailed:
         return this.#of(table.thread(event)).failures.push(event);
       case Kind.callReturned:
-        if (
-          table.valueLow(event) === WAIT_FAILED &&
-          isWait(table.call(event)) &&
-          table.call(event) !== Call.awaitState
-        ) {
-          this.#of(table.thread(event)).failures.push(event);
-        }
+        if (isFailedReturn(table, event)) this.#of(table.thread(event)).failures.push(event);
         return;
       case Kind.lost:
         return this.#of(table.thread(event)).gaps.push(event);

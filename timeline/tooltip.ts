@@ -1,9 +1,9 @@
+import { failureText } from '../apc-model/call-results.ts';
 import { durationText, win32Name } from '../apc-model/call-text.ts';
 import { Call, END_REASON_NAMES, Kind, type ApcId, type EventIndex } from '../apc-model/event.ts';
 import { logText } from '../apc-model/log-text.ts';
 import { SpanType, type SpanTrack } from '../apc-model/span-table.ts';
 import type { Trace } from '../apc-model/trace.ts';
-import { errorName } from '../apc-model/win32-names.ts';
 import { outcomeOf, spanCallText } from './bar-text.ts';
 import { grouped } from './build-folds.ts';
 import { LOOKS, type DrawList } from './draw-list.ts';
@@ -92,15 +92,21 @@ function apcTooltip(trace: Trace, id: ApcId, nowNs: number): Tooltip {
   const queuedNs = table.timeNs(life.queueing);
   const since = (event: EventIndex): string => `after ${durationText(table.timeNs(event) - queuedNs)}`;
   const lines = [
-    { name: 'queued by', text: `${table.threadName(life.source)}, ${win32Name(life.origin)}` },
+    {
+      name: life.armed ? 'armed by' : 'queued by',
+      text: `${table.threadName(life.source)}, ${win32Name(life.origin)}`,
+    },
     { name: 'on', text: table.threadName(life.target) },
-    { name: 'queued', text: instantText(queuedNs) },
+    { name: life.armed ? 'armed' : 'queued', text: instantText(queuedNs) },
   ];
+  if (life.armed && life.queued !== undefined) lines.push({ name: 'queued', text: since(life.queued) });
   if (life.special) lines.push({ name: 'kind', text: 'special' });
-  const argument = table.argument(life.queueing, 0);
-  if (argument !== undefined) lines.push({ name: 'argument', text: String(argument) });
+  if (life.arguments.length > 0) {
+    const name = life.arguments.length === 1 ? 'argument' : 'arguments';
+    lines.push({ name, text: life.arguments.join(', ') });
+  }
   if (life.failed !== undefined) {
-    lines.push({ name: 'failed', text: errorName(table.valueHigh(life.failed)) });
+    lines.push({ name: 'failed', text: failureText(table, life.failed) });
   } else if (life.began !== undefined) {
     lines.push({ name: 'ran', text: since(life.began) });
     const end = life.ended === undefined ? nowNs : table.timeNs(life.ended);
@@ -112,6 +118,8 @@ function apcTooltip(trace: Trace, id: ApcId, nowNs: number): Tooltip {
     lines.push({ name: 'lost', text: `${since(life.lost)}: the thread ended` });
   } else if (life.cancelled !== undefined) {
     lines.push({ name: 'cancelled', text: since(life.cancelled) });
+  } else if (life.vanished !== undefined) {
+    lines.push({ name: 'vanished', text: 'it has no routine' });
   } else {
     lines.push({ name: 'waiting for', text: durationText(nowNs - queuedNs) });
   }
@@ -127,7 +135,7 @@ function eventTooltip(trace: Trace, event: EventIndex, count: number): Tooltip {
       return { title: `APC ${table.subject(event)} lost: its thread ended before it could run`, lines };
     case Kind.apcQueueFailed:
     case Kind.callReturned:
-      return { title: `${win32Name(table.call(event))} failed: ${errorName(table.valueHigh(event))}`, lines };
+      return { title: `${win32Name(table.call(event))} failed: ${failureText(table, event)}`, lines };
     case Kind.lost:
       return {
         title: `${grouped(table.valueLow(event))} events are missing here: the buffer was full`,

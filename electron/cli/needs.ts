@@ -1,11 +1,11 @@
+import { neededCapabilities } from '../../apc-model/capabilities.ts';
+import type { Scenario } from '../../apc-model/scenario.ts';
 import type { Engine } from '../engines.ts';
 
-/** Which of a scenario's `needs` the engine lacks, as a sentence; undefined where it has them all. */
-export async function missingNeed(
-  engine: Engine,
-  needs: readonly string[] | undefined,
-): Promise<string | undefined> {
-  if (needs === undefined || needs.length === 0) return undefined;
+/** What a scenario needs and the engine lacks, as a sentence; undefined where it has it all. */
+export async function missingNeed(engine: Engine, scenario: Scenario): Promise<string | undefined> {
+  const needs = neededCapabilities(scenario);
+  if (needs.length === 0) return undefined;
   const { label, capabilities } = await engine.describe();
   for (const need of needs) {
     const known = capabilities.find((one) => one.name === need);

@@ -46,7 +46,7 @@ export async function runVerb(args: string[]): Promise<ExitStatus> {
       `the engine ${engineName} is not available here: ${engine.reason}`,
     );
   }
-  const missing = await missingNeed(engine, compiled.scenario.needs);
+  const missing = await missingNeed(engine, compiled.scenario);
   if (missing !== undefined) throw new CommandFault(ExitStatus.notJudged, missing);
   const run = await engine.run(compiled, timeoutS === undefined ? undefined : timeoutS * 1000);
 

@@ -120,7 +120,7 @@ async function runOne(file: string, compiled: CompiledScenario, engine: Engine):
     reason: '',
     expectations: [],
   };
-  const skip = engine.reason ?? (await missingNeed(engine, compiled.scenario.needs));
+  const skip = engine.reason ?? (await missingNeed(engine, compiled.scenario));
   if (skip !== undefined)
     return { result: { ...base, status: 'skipped', reason: skip }, engineFailed: false };
   let run: EngineRun;

@@ -1,5 +1,5 @@
-import { RECORD_BYTES } from '../../apc-model/event.ts';
-import { writeInstruction, type Instruction } from '../../apc-model/program.ts';
+import { ObjectType, RECORD_BYTES, type ObjectTypeName } from '../../apc-model/event.ts';
+import { INSTRUCTION_BYTES, writeInstruction, type Instruction } from '../../apc-model/program.ts';
 import { loadLibrary, readText, type ApcLibrary } from './library.ts';
 
 /** What an engine is and can do, as apc_engine tells it. */
@@ -119,13 +119,40 @@ export class NativeSession {
   endThread(thread: number, exitCode: number): void {
     this.#check('Ending the thread', this.#library.apc_end_thread(this.#id, thread, exitCode));
   }
-  /** @returns how many steps stand in the thread's mailbox now */
-  handStep(thread: number, step: Instruction, constants: readonly bigint[]): number {
-    const bytes = new Uint8Array(32);
+  /**
+   * @param constants what constant operands index, at most six
+   * @param operands what list operands index: a count, then that many operands
+   * @returns how many steps stand in the thread's mailbox now
+   */
+  handStep(
+    thread: number,
+    step: Instruction,
+    constants: readonly bigint[],
+    operands: readonly number[] = [],
+  ): number {
+    const bytes = new Uint8Array(INSTRUCTION_BYTES);
     writeInstruction(new DataView(bytes.buffer), 0, step);
-    const values = new BigUint64Array(6);
-    constants.forEach((value, at) => (values[at] = value));
-    return this.#check('Handing in a step', this.#library.apc_step(this.#id, thread, bytes, values));
+    const list = operands.length === 0 ? null : Uint32Array.from(operands);
+    return this.#check(
+      'Handing in a step',
+      this.#library.apc_step(this.#id, thread, bytes, padded(constants, 6), list, operands.length),
+    );
+  }
+
+  /**
+   * Makes an object by hand.
+   * @param parameters as apc.h says for each type ("Objects"), at most three
+   * @returns the new object's index; of a pipe that of its reading end, behind which the writing end lies
+   */
+  createObject(name: string, type: ObjectTypeName, parameters: readonly bigint[]): number {
+    return this.#check(
+      'Making the object',
+      this.#library.apc_create_object(this.#id, name, ObjectType[type], padded(parameters, 3)),
+    );
+  }
+  /** Lets the present state of every object be told by an event. */
+  queryObjects(): void {
+    this.#check('Reading the objects', this.#library.apc_query_objects(this.#id));
   }
 
   /** Begins to end every thread; call it again from time to time until `status().threadsAlive` is 0. */
@@ -209,4 +236,11 @@ export class NativeSession {
     if (code < 0 && code > -100) throw new NativeError(doing, code, readText(this.#library.apc_error_text));
     return code;
   }
+}
+
+/** So many 64-bit values, of which those that are not given are 0. */
+function padded(given: readonly bigint[], count: number): BigUint64Array {
+  const values = new BigUint64Array(count);
+  given.forEach((value, at) => (values[at] = value));
+  return values;
 }

@@ -20,7 +20,16 @@ export interface ApcLibrary {
   apc_suspend_thread: (session: number, thread: number) => number;
   apc_resume_thread: (session: number, thread: number) => number;
   apc_end_thread: (session: number, thread: number, exitCode: number) => number;
-  apc_step: (session: number, thread: number, step: Uint8Array, constants: BigUint64Array) => number;
+  apc_step: (
+    session: number,
+    thread: number,
+    step: Uint8Array,
+    constants: BigUint64Array,
+    operands: Uint32Array | null,
+    operandCount: number,
+  ) => number;
+  apc_create_object: (session: number, name: string, type: number, parameters: BigUint64Array) => number;
+  apc_query_objects: (session: number) => number;
   apc_stop: (session: number) => number;
   apc_status_of: (session: number, status: Uint8Array) => number;
   apc_drain: (session: number, records: Uint8Array, capacity: number, info: Uint32Array) => number;
@@ -79,8 +88,12 @@ export function loadLibrary(folder: string): ApcLibrary {
     apc_resume_thread: bind('int32_t apc_resume_thread(int32_t session, uint32_t thread)'),
     apc_end_thread: bind('int32_t apc_end_thread(int32_t session, uint32_t thread, uint32_t exit_code)'),
     apc_step: bind(
-      'int32_t apc_step(int32_t session, uint32_t thread, const uint8_t *step, const uint64_t *constants)',
+      'int32_t apc_step(int32_t session, uint32_t thread, const uint8_t *step, const uint64_t *constants, const uint32_t *operands, uint32_t operand_count)',
     ),
+    apc_create_object: bind(
+      'int32_t apc_create_object(int32_t session, const char *name, uint32_t type, const uint64_t *parameters)',
+    ),
+    apc_query_objects: bind('int32_t apc_query_objects(int32_t session)'),
     apc_stop: bind('int32_t apc_stop(int32_t session)'),
     apc_status_of: bind('int32_t apc_status_of(int32_t session, _Out_ uint8_t *status)'),
     apc_drain: bind(

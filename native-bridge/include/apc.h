@@ -33,7 +33,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a number, a layout or a meaning in this header changes. */
-#define APC_ABI_VERSION 1u
+#define APC_ABI_VERSION 2u
 
 /* ------------------------------------------------------------------------------------------------------------------ */
 /* Errors                                                                                                             */
@@ -99,18 +99,25 @@ typedef struct apc_more {
  * threadEnded    S none          V 0-31 exit code, 32-39 apc_end_reason. Closes every call and APC still open on it.
  * suspended      S thread        V 0-31 suspend count now, 32-63 before. A thread that suspends itself tells it before (win32: inferred)
  * resumed        S thread        V as suspended
- * callBegan      S object/thread/none  V 0-31 milliseconds (0xFFFFFFFF INFINITE) or the call's main number,
- *                                32 alertable, 33 waitAll, 40-63 site (0xFFFFFF: made by hand). A: further arguments
+ * callBegan      S object/thread/handle/none  V 0-31 milliseconds (0xFFFFFFFF INFINITE) or the call's main number,
+ *                                32 alertable, 33 waitAll, 40-63 site (0xFFFFFF: made by hand). A: further arguments,
+ *                                see "Operands": waits for several: the subject of each; signalObjectAndWait: the
+ *                                signalled one's subject (S is the awaited one)
  * callReturned   S as callBegan  V 0-31 result, 32-63 last error after the call. Pairs with the open callBegan as a stack
- * apcQueueing    S apc           V 0-15 target thread, 16-31 routine, 32 special, 33 callbackDataContext, 40-63 site. A: the APC's arguments
+ * apcQueueing    S apc           V 0-15 target thread or APC_THREAD_NONE, 16-31 routine or 0xFFFF (none: it vanishes when queued,
+ *                                fact 11), 32 special, 33 callbackDataContext, 40-63 site. A: the APC's arguments
  * apcQueued      S apc           V as callReturned (result is the call's own)
  * apcQueueFailed S apc           V as callReturned
- * apcArmed       S apc           V as apcQueueing: a timer or an I/O will queue it. A: its arguments
- * apcBegan       S apc           V 0-15 routine, 16-31 nesting depth from 1. thread is the one it runs on
+ * apcArmed       S apc           V as apcQueueing: a timer or an I/O will queue it. A: nothing, its arguments are not known
+ *                                yet. A periodic timer arms the next one when the one before was queued (posix: thread is
+ *                                APC_THREAD_SYSTEM) or began (win32: inferred). posix: apcQueued follows when it is queued
+ * apcBegan       S apc           V 0-15 routine, 16-31 nesting depth from 1. thread is the one it runs on.
+ *                                A: its three arguments, where apcArmed could not tell them
  * apcEnded       S apc           V as apcBegan
- * apcCancelled   S apc           V 0
+ * apcCancelled   S apc           V 0. It was armed or queued and will not run: the timer was cancelled or set anew
  * apcLost        S apc           V 0-15 routine. thread is the ended target
- * objectChanged  S object        V its state. S thread: V steps in that hand-driven thread's mailbox;
+ * objectChanged  S object        V its state: see "Objects". win32: as a query found it, which may have passed since.
+ *                                S thread: V steps in that hand-driven thread's mailbox;
  *                                A (when one was handed in): op, flags | first operand's value << 32
  * log            S text          V 40-63 site. A: the template's values in order
  * lost           S none          V heads that did not fit into this thread's ring since its last record
@@ -173,79 +180,136 @@ typedef enum apc_thread_state {
 
 #define APC_SUBJECT_NONE   0xFFFFFFFFu
 #define APC_SUBJECT_THREAD 0x80000000u /* subject = this | thread index */
+#define APC_SUBJECT_HANDLE 0x40000000u /* subject = this | apc_pseudo_handle */
 #define APC_THREAD_MAIN       0u
 #define APC_THREAD_CONTROLLER 1u
 #define APC_THREAD_FIRST      2u
+#define APC_THREAD_SYSTEM     0xFFFFu /* posix: what expires timers; it runs no routine and is in no list of threads */
+#define APC_THREAD_NONE       0xFFFEu /* as the target of an APC call whose handle is of no thread */
 #define APC_ROUTINE_NONE 0xFFFFu
 #define APC_SITE_NONE    0xFFFFFFu
 #define APC_INFINITE     0xFFFFFFFFu
 
 /*
  * Calls: the Win32 (or native) function that a step makes. The numbers are also the opcodes of their instructions.
- * This build of the library executes those marked 1; the loader refuses the others by name.
+ * An engine that lacks one says so in apc_engine; such a step then fails with the error that Windows would give where
+ * the function is missing (ERROR_PROC_NOT_FOUND 127, STATUS_PROCEDURE_NOT_FOUND 0xC000007A).
  */
 #define APC_CALLS(X)                                                                                                   \
-  X(1, SLEEP, sleep, 1)                                                                                                \
-  X(2, SLEEP_EX, sleepEx, 1)                                                                                           \
-  X(3, WAIT_FOR_SINGLE_OBJECT, waitForSingleObject, 0)                                                                 \
-  X(4, WAIT_FOR_SINGLE_OBJECT_EX, waitForSingleObjectEx, 0)                                                            \
-  X(5, WAIT_FOR_MULTIPLE_OBJECTS, waitForMultipleObjects, 0)                                                           \
-  X(6, WAIT_FOR_MULTIPLE_OBJECTS_EX, waitForMultipleObjectsEx, 0)                                                      \
-  X(7, SIGNAL_OBJECT_AND_WAIT, signalObjectAndWait, 0)                                                                 \
-  X(8, MSG_WAIT_FOR_MULTIPLE_OBJECTS_EX, msgWaitForMultipleObjectsEx, 0)                                               \
-  X(9, GET_QUEUED_COMPLETION_STATUS, getQueuedCompletionStatus, 0)                                                     \
-  X(10, GET_QUEUED_COMPLETION_STATUS_EX, getQueuedCompletionStatusEx, 0)                                               \
-  X(11, GET_OVERLAPPED_RESULT_EX, getOverlappedResultEx, 0)                                                            \
-  X(12, NT_DELAY_EXECUTION, ntDelayExecution, 0)                                                                       \
-  X(13, NT_TEST_ALERT, ntTestAlert, 0)                                                                                 \
-  X(14, WAIT_ON_ADDRESS, waitOnAddress, 0)                                                                             \
-  X(15, ENTER_CRITICAL_SECTION, enterCriticalSection, 0)                                                               \
-  X(16, LEAVE_CRITICAL_SECTION, leaveCriticalSection, 0)                                                               \
-  X(17, SWITCH_TO_THREAD, switchToThread, 0)                                                                           \
-  X(18, QUEUE_USER_APC, queueUserApc, 1)                                                                               \
-  X(19, QUEUE_USER_APC2, queueUserApc2, 0)                                                                             \
-  X(20, NT_QUEUE_APC_THREAD, ntQueueApcThread, 0)                                                                      \
-  X(21, NT_QUEUE_APC_THREAD_EX, ntQueueApcThreadEx, 0)                                                                 \
-  X(22, SET_WAITABLE_TIMER, setWaitableTimer, 0)                                                                       \
-  X(23, CANCEL_WAITABLE_TIMER, cancelWaitableTimer, 0)                                                                 \
-  X(24, READ_FILE_EX, readFileEx, 0)                                                                                   \
-  X(25, WRITE_FILE_EX, writeFileEx, 0)                                                                                 \
-  X(26, CANCEL_IO_EX, cancelIoEx, 0)                                                                                   \
-  X(27, READ_DIRECTORY_CHANGES, readDirectoryChanges, 0)                                                               \
-  X(28, SET_EVENT, setEvent, 0)                                                                                        \
-  X(29, RESET_EVENT, resetEvent, 0)                                                                                    \
-  X(30, PULSE_EVENT, pulseEvent, 0)                                                                                    \
-  X(31, RELEASE_SEMAPHORE, releaseSemaphore, 0)                                                                        \
-  X(32, RELEASE_MUTEX, releaseMutex, 0)                                                                                \
-  X(33, POST_MESSAGE, postMessage, 0)                                                                                  \
-  X(34, PEEK_MESSAGE, peekMessage, 0)                                                                                  \
-  X(35, CREATE_COMPLETION_PORT, createCompletionPort, 0)                                                               \
-  X(36, POST_QUEUED_COMPLETION_STATUS, postQueuedCompletionStatus, 0)                                                  \
-  X(37, BIND_TO_PORT, bindToPort, 0)                                                                                   \
-  X(38, WRITE_PIPE, writePipe, 0)                                                                                      \
-  X(39, CLOSE_PIPE_END, closePipeEnd, 0)                                                                               \
-  X(40, OPEN_HANDLE, openHandle, 0)                                                                                    \
-  X(41, DUPLICATE_HANDLE, duplicateHandle, 0)                                                                          \
-  X(42, CLOSE_HANDLE, closeHandle, 0)                                                                                  \
-  X(43, CREATE_THREAD, createThread, 1)                                                                                \
-  X(44, SUSPEND_THREAD, suspendThread, 1)                                                                              \
-  X(45, RESUME_THREAD, resumeThread, 1)                                                                                \
-  X(46, TERMINATE_THREAD, terminateThread, 1)                                                                          \
-  X(47, EXIT_THREAD, exitThread, 1)                                                                                    \
-  X(48, LOG, log, 1)                                                                                                   \
-  X(49, COMPUTE, compute, 1)                                                                                           \
-  X(50, AWAIT_STATE, awaitState, 1)                                                                                    \
-  X(51, SET, set, 1)                                                                                                   \
-  X(52, ADD, add, 1)                                                                                                   \
-  X(53, SET_LAST_ERROR, setLastError, 1)                                                                               \
-  X(54, GET_LAST_ERROR, getLastError, 1)
+  X(1, SLEEP, sleep)                                                                                                   \
+  X(2, SLEEP_EX, sleepEx)                                                                                              \
+  X(3, WAIT_FOR_SINGLE_OBJECT, waitForSingleObject)                                                                    \
+  X(4, WAIT_FOR_SINGLE_OBJECT_EX, waitForSingleObjectEx)                                                               \
+  X(5, WAIT_FOR_MULTIPLE_OBJECTS, waitForMultipleObjects)                                                              \
+  X(6, WAIT_FOR_MULTIPLE_OBJECTS_EX, waitForMultipleObjectsEx)                                                         \
+  X(7, SIGNAL_OBJECT_AND_WAIT, signalObjectAndWait)                                                                    \
+  X(8, MSG_WAIT_FOR_MULTIPLE_OBJECTS_EX, msgWaitForMultipleObjectsEx)                                                  \
+  X(9, GET_QUEUED_COMPLETION_STATUS, getQueuedCompletionStatus)                                                        \
+  X(10, GET_QUEUED_COMPLETION_STATUS_EX, getQueuedCompletionStatusEx)                                                  \
+  X(11, GET_OVERLAPPED_RESULT_EX, getOverlappedResultEx)                                                               \
+  X(12, NT_DELAY_EXECUTION, ntDelayExecution)                                                                          \
+  X(13, NT_TEST_ALERT, ntTestAlert)                                                                                    \
+  X(14, WAIT_ON_ADDRESS, waitOnAddress)                                                                                \
+  X(15, ENTER_CRITICAL_SECTION, enterCriticalSection)                                                                  \
+  X(16, LEAVE_CRITICAL_SECTION, leaveCriticalSection)                                                                  \
+  X(17, SWITCH_TO_THREAD, switchToThread)                                                                              \
+  X(18, QUEUE_USER_APC, queueUserApc)                                                                                  \
+  X(19, QUEUE_USER_APC2, queueUserApc2)                                                                                \
+  X(20, NT_QUEUE_APC_THREAD, ntQueueApcThread)                                                                         \
+  X(21, NT_QUEUE_APC_THREAD_EX, ntQueueApcThreadEx)                                                                    \
+  X(22, SET_WAITABLE_TIMER, setWaitableTimer)                                                                          \
+  X(23, CANCEL_WAITABLE_TIMER, cancelWaitableTimer)                                                                    \
+  X(24, READ_FILE_EX, readFileEx)                                                                                      \
+  X(25, WRITE_FILE_EX, writeFileEx)                                                                                    \
+  X(26, CANCEL_IO_EX, cancelIoEx)                                                                                      \
+  X(27, READ_DIRECTORY_CHANGES, readDirectoryChanges)                                                                  \
+  X(28, SET_EVENT, setEvent)                                                                                           \
+  X(29, RESET_EVENT, resetEvent)                                                                                       \
+  X(30, PULSE_EVENT, pulseEvent)                                                                                       \
+  X(31, RELEASE_SEMAPHORE, releaseSemaphore)                                                                           \
+  X(32, RELEASE_MUTEX, releaseMutex)                                                                                   \
+  X(33, POST_MESSAGE, postMessage)                                                                                     \
+  X(34, PEEK_MESSAGE, peekMessage)                                                                                     \
+  X(35, CREATE_COMPLETION_PORT, createCompletionPort)                                                                  \
+  X(36, POST_QUEUED_COMPLETION_STATUS, postQueuedCompletionStatus)                                                     \
+  X(37, BIND_TO_PORT, bindToPort)                                                                                      \
+  X(38, WRITE_PIPE, writePipe)                                                                                         \
+  X(39, CLOSE_PIPE_END, closePipeEnd)                                                                                  \
+  X(40, OPEN_HANDLE, openHandle)                                                                                       \
+  X(41, DUPLICATE_HANDLE, duplicateHandle)                                                                             \
+  X(42, CLOSE_HANDLE, closeHandle)                                                                                     \
+  X(43, CREATE_THREAD, createThread)                                                                                   \
+  X(44, SUSPEND_THREAD, suspendThread)                                                                                 \
+  X(45, RESUME_THREAD, resumeThread)                                                                                   \
+  X(46, TERMINATE_THREAD, terminateThread)                                                                             \
+  X(47, EXIT_THREAD, exitThread)                                                                                       \
+  X(48, LOG, log)                                                                                                      \
+  X(49, COMPUTE, compute)                                                                                              \
+  X(50, AWAIT_STATE, awaitState)                                                                                       \
+  X(51, SET, set)                                                                                                      \
+  X(52, ADD, add)                                                                                                      \
+  X(53, SET_LAST_ERROR, setLastError)                                                                                  \
+  X(54, GET_LAST_ERROR, getLastError)
 
 typedef enum apc_call {
   APC_CALL_NONE = 0,
-#define X(number, name, json, here) APC_CALL_##name = number,
+#define X(number, name, json) APC_CALL_##name = number,
   APC_CALLS(X)
 #undef X
 } apc_call;
+
+/* ------------------------------------------------------------------------------------------------------------------ */
+/* Objects                                                                                                            */
+/* ------------------------------------------------------------------------------------------------------------------ */
+
+/*
+ * Types, with apc_object_entry.parameter[] and the state that objectChanged tells. In every state bit 63 says that the
+ * program's handle to the object is closed.
+ *
+ * event            p0 manualReset, p1 signaled              0 signaled
+ * semaphore        p0 count, p1 maximum                     0-31 count
+ * mutex            none                                     0-15 owner's thread index (0xFFFF none, 0xFFFE owned, by whom is
+ *                                                           not known), 16-31 recursion, 32 abandoned
+ * timer            p0 manualReset                           0 signaled, 1 set (it will expire)
+ * file             p0 text that it holds, or 0xFFFFFFFF     0-31 bytes it holds
+ * pipeRead, pipeWrite  p0 index of the other end            0-31 bytes written and not read yet, 32 this end is closed
+ * port             p0 1: made by createCompletionPort only  0-31 packets in it, 32 it exists
+ * reserve          none (an APC reserve object)             0 in use
+ * criticalSection  none                                     as mutex
+ * handle           none: a place for openHandle and duplicateHandle  0 open
+ * io               none: the last operation of one readFileEx, writeFileEx or readDirectoryChanges step; tells no state
+ */
+#define APC_OBJECT_TYPES(X)                                                                                            \
+  X(1, EVENT, event)                                                                                                   \
+  X(2, SEMAPHORE, semaphore)                                                                                           \
+  X(3, MUTEX, mutex)                                                                                                   \
+  X(4, TIMER, timer)                                                                                                   \
+  X(5, FILE, file)                                                                                                     \
+  X(6, PIPE_READ, pipeRead)                                                                                            \
+  X(7, PIPE_WRITE, pipeWrite)                                                                                          \
+  X(8, PORT, port)                                                                                                     \
+  X(9, RESERVE, reserve)                                                                                               \
+  X(10, CRITICAL_SECTION, criticalSection)                                                                             \
+  X(11, HANDLE, handle)                                                                                                \
+  X(12, IO, io)
+
+typedef enum apc_object_type {
+#define X(number, name, json) APC_OBJECT_##name = number,
+  APC_OBJECT_TYPES(X)
+#undef X
+} apc_object_type;
+
+#define APC_OBJECT_CLOSED ((uint64_t)1 << 63)
+#define APC_OWNER_NONE    0xFFFFu
+#define APC_OWNER_UNKNOWN 0xFFFEu
+
+/* Handles that are no object of the program's. */
+typedef enum apc_pseudo_handle {
+  APC_HANDLE_NULL = 0,
+  APC_HANDLE_BOGUS = 1, /* a value that never was a handle */
+  APC_HANDLE_CURRENT_THREAD = 2,
+  APC_HANDLE_CURRENT_PROCESS = 3
+} apc_pseudo_handle;
 
 /* ------------------------------------------------------------------------------------------------------------------ */
 /* Programs                                                                                                           */
@@ -270,6 +334,9 @@ typedef enum apc_compare {
 #define APC_STEP_SUSPENDED 0x0004u /* createThread */
 #define APC_STEP_SPECIAL   0x0008u
 #define APC_STEP_CONTEXT   0x0010u
+#define APC_STEP_INPUT_AVAILABLE 0x0020u /* msgWaitForMultipleObjectsEx */
+#define APC_STEP_ABSOLUTE  0x0040u       /* setWaitableTimer: due counts from the session's start */
+#define APC_STEP_KEEP      0x0080u       /* peekMessage: leave the message where it is */
 
 /*
  * An operand is 32 bits: its class in the top four, an index or a number in the rest.
@@ -304,21 +371,55 @@ typedef enum apc_local {
 } apc_local;
 
 /*
- * Operands of each call, in order (const|var: a constant, a local or a session variable):
- *   sleep, sleepEx          milliseconds                     flags: ALERTABLE
- *   queueUserApc            thread, routine, data
- *   createThread            thread [, routine]               flags: SUSPENDED. Result: the thread's index in place of a
- *                           handle; 0 and error 183 where it was created before
- *   suspendThread, resumeThread  thread
- *   terminateThread         thread, exitCode
- *   exitThread              exitCode
- *   log                     text [, list of const|var]
- *   compute                 microseconds
- *   awaitState              thread, constant (an apc_thread_state: BLOCKED, ALERTABLE, SUSPENDED or ENDED). Result: 0, or 1
- *                           where the thread ended before it was in that state
- *   set, add                variable, value
- *   setLastError            value
- *   getLastError            (none)
+ * Operands of each call, in order. value: a constant, a local or a session variable. handle: a thread, an object (also a
+ * place of type handle) or an apc_pseudo_handle. [..]: may be absent.
+ *   sleep                     value ms
+ *   sleepEx, ntDelayExecution value ms                          flags: ALERTABLE
+ *   waitForSingleObject, Ex   handle, value ms                  flags: ALERTABLE (Ex)
+ *   waitForMultipleObjects, Ex  list of handles, value ms       flags: WAIT_ALL; ALERTABLE (Ex)
+ *   signalObjectAndWait       handle to signal, handle to await, value ms   flags: ALERTABLE
+ *   msgWaitForMultipleObjectsEx list of handles, value ms       flags: ALERTABLE, WAIT_ALL, INPUT_AVAILABLE
+ *   getQueuedCompletionStatus, Ex  handle, value ms             flags: ALERTABLE (Ex). Result: TRUE or FALSE
+ *   getOverlappedResultEx     io, value ms                      flags: ALERTABLE. Result: TRUE or FALSE
+ *   ntTestAlert, switchToThread (none)
+ *   waitOnAddress             variable, value to compare, value ms. Result: TRUE or FALSE (1460). set and add wake
+ *   enterCriticalSection, leaveCriticalSection  critical section
+ *   queueUserApc              handle, routine, value data
+ *   queueUserApc2             handle, routine, value data       flags: SPECIAL, CONTEXT
+ *   ntQueueApcThread          handle, [routine], [value], [value], [value]
+ *   ntQueueApcThreadEx        handle, [handle of a reserve], [routine], [value], [value], [value]   flags: SPECIAL
+ *   setWaitableTimer          handle, value due ms (see ABSOLUTE), value period ms, [routine], [value data]
+ *                             The routine gets data, low and high half of the time at which the timer was signaled (FILETIME)
+ *   cancelWaitableTimer       handle
+ *   readFileEx                handle, io, routine, value bytes, [value offset]
+ *   writeFileEx               handle, io, routine, value bytes or text, [value offset]
+ *                             The routine gets the error, the bytes, and the io's object index
+ *   cancelIoEx                io
+ *   readDirectoryChanges      io, routine (watches the folder of the session's files)
+ *   setEvent, resetEvent, pulseEvent, releaseMutex  handle
+ *   releaseSemaphore          handle, value count
+ *   postMessage               thread, [value message], [value wParam]
+ *   peekMessage               (none)                            flags: KEEP
+ *   createCompletionPort      port
+ *   postQueuedCompletionStatus  handle, [value bytes], [value key]
+ *   bindToPort                handle of a file or pipe end, handle of a port, [value key]
+ *   writePipe                 handle, value bytes or text. A plain WriteFile: not alertable
+ *   closePipeEnd              pipe end
+ *   openHandle                place, thread, value access. Result: TRUE or FALSE
+ *   duplicateHandle           place, handle, [value access; absent: the same]. Result: TRUE or FALSE
+ *   closeHandle               handle
+ *   createThread              thread [, routine]                flags: SUSPENDED. Result: the thread's index in place of a
+ *                             handle; 0 and error 183 where it was created before
+ *   suspendThread, resumeThread  handle
+ *   terminateThread           handle, value exitCode
+ *   exitThread                value exitCode
+ *   log                       text [, list of values]
+ *   compute                   value microseconds
+ *   awaitState                thread, constant (an apc_thread_state: BLOCKED, ALERTABLE, SUSPENDED or ENDED). Result: 0, or 1
+ *                             where the thread ended before it was in that state
+ *   set, add                  variable, value
+ *   setLastError              value
+ *   getLastError              (none)
  */
 typedef struct apc_instruction {
   uint16_t op;    /* apc_call or apc_flow */
@@ -334,7 +435,7 @@ typedef struct apc_routine_entry { uint32_t first, count, name_text, reserved; }
 #define APC_THREAD_IS_CONTROLLER 0x4u /* at most one */
 typedef struct apc_thread_entry { uint32_t name_text, routine /* or 0xFFFFFFFF: hand-driven */, flags, reserved; } apc_thread_entry;
 
-typedef struct apc_object_entry { uint32_t name_text, type; uint64_t parameter[3]; } apc_object_entry;
+typedef struct apc_object_entry { uint32_t name_text, type /* apc_object_type */; uint64_t parameter[3]; } apc_object_entry;
 typedef struct apc_text_entry { uint32_t offset, bytes; } apc_text_entry;
 
 #define APC_PROGRAM_MAGIC 0x50435041u /* "APCP" */
@@ -421,9 +522,18 @@ APC_API int32_t apc_resume_thread(int32_t session, uint32_t thread);
 APC_API int32_t apc_end_thread(int32_t session, uint32_t thread, uint32_t exit_code);
 
 /* Puts one step into a hand-driven thread's mailbox (at most 64 wait there). Verified like a program's instruction;
- * constant operands index `constants` (6 values). Threads and routines are the loaded program's or made by hand
- * (thread operands here are session thread indices). Returns the number of steps now in the mailbox. */
-APC_API int32_t apc_step(int32_t session, uint32_t thread, const apc_instruction *step, const uint64_t *constants);
+ * constant operands index `constants` (6 values), lists lie in `operands` (at most 16 in all). Threads, objects and
+ * routines are the loaded program's or made by hand (thread operands here are session thread indices). Returns the number
+ * of steps now in the mailbox. */
+APC_API int32_t apc_step(int32_t session, uint32_t thread, const apc_instruction *step, const uint64_t *constants,
+    const uint32_t *operands, uint32_t operand_count);
+
+/* Makes an object by hand (`parameters`: three values, see "Objects"; a pipe is made as its two ends, the reading one
+ * first, whose index is returned). Returns its index. */
+APC_API int32_t apc_create_object(int32_t session, const char *name, uint32_t type, const uint64_t *parameters);
+
+/* Publishes objectChanged with the present state of every object. */
+APC_API int32_t apc_query_objects(int32_t session);
 
 /* Ends every thread: sets a flag, wakes the waits, and on win32 terminates what stays in a system call. Returns at once;
  * apc_status shows the progress, and calling it again from time to time drives the last resort. */

@@ -33,7 +33,12 @@ typedef struct apc_node {
   uint32_t index;        /* of itself, for good */
   uint32_t id;           /* the APC's id in the trace */
   uint16_t routine;
-  uint16_t target, by;         /* thread indices: whose queue, who queued it */
+  uint16_t target, by; /* thread indices: whose queue, who queued it */
+  uint16_t origin;     /* apc_call that made it */
+  bool special;
+  bool armed;                  /* of a timer or an I/O: its arguments are told when it begins */
+  uint32_t reserve;            /* object index + 1 of the reserve object that it occupies (posix), or 0 */
+  uint32_t site;               /* of the step that made it */
   _Atomic uint32_t batch_next; /* index + 1 of the next batch on the shared stack */
   _Atomic uint64_t life; /* generation << 2 | apc_node_state; the generation rises whenever the node is given back */
   uint64_t arguments[3];

@@ -56,18 +56,25 @@ static void describe_lists(description *d) {
   NUMBER("state", "ended", APC_STATE_ENDED)
   NUMBER("subject", "none", APC_SUBJECT_NONE)
   NUMBER("subject", "thread", APC_SUBJECT_THREAD)
+  NUMBER("subject", "handle", APC_SUBJECT_HANDLE)
   NUMBER("thread", "main", APC_THREAD_MAIN)
   NUMBER("thread", "controller", APC_THREAD_CONTROLLER)
   NUMBER("thread", "first", APC_THREAD_FIRST)
+  NUMBER("thread", "system", APC_THREAD_SYSTEM)
+  NUMBER("thread", "none", APC_THREAD_NONE)
   NUMBER("routine", "none", APC_ROUTINE_NONE)
   NUMBER("site", "none", APC_SITE_NONE)
   NUMBER("milliseconds", "infinite", APC_INFINITE)
-#define X(number, name, json, here) NUMBER("call", #json, number)
+#define X(number, name, json) NUMBER("call", #json, number)
   APC_CALLS(X)
 #undef X
-#define X(number, name, json, here) NUMBER("executes", #json, here)
-  APC_CALLS(X)
+#define X(number, name, json) NUMBER("objectType", #json, number)
+  APC_OBJECT_TYPES(X)
 #undef X
+  NUMBER("handle", "null", APC_HANDLE_NULL)
+  NUMBER("handle", "bogus", APC_HANDLE_BOGUS)
+  NUMBER("handle", "currentThread", APC_HANDLE_CURRENT_THREAD)
+  NUMBER("handle", "currentProcess", APC_HANDLE_CURRENT_PROCESS)
 }
 
 static void describe_programs(description *d) {
@@ -87,6 +94,9 @@ static void describe_programs(description *d) {
   NUMBER("step", "suspended", APC_STEP_SUSPENDED)
   NUMBER("step", "special", APC_STEP_SPECIAL)
   NUMBER("step", "context", APC_STEP_CONTEXT)
+  NUMBER("step", "inputAvailable", APC_STEP_INPUT_AVAILABLE)
+  NUMBER("step", "absolute", APC_STEP_ABSOLUTE)
+  NUMBER("step", "keep", APC_STEP_KEEP)
   NUMBER("operand", "constant", APC_OPERAND_CONSTANT)
   NUMBER("operand", "local", APC_OPERAND_LOCAL)
   NUMBER("operand", "variable", APC_OPERAND_VARIABLE)

@@ -58,15 +58,16 @@ static uint32_t read_position(const lab_thread *thread) {
 
 static bool is_drained(lab_thread *thread) { return published_tail(load_published(thread)) == read_position(thread); }
 
+/* The threads, and behind them the system. */
 static lab_thread *thread_with_ring(session *s, uint32_t index) {
-  lab_thread *thread = s->threads[index];
+  lab_thread *thread = index < s->thread_count ? s->threads[index] : s->system;
   return thread != NULL && lab_thread_is_created(thread) && thread->ring.records != NULL ? thread : NULL;
 }
 
 /* The first pass: is there anything, and up to which ticket? */
 static bool highest_ticket(session *s, uint32_t *highest) {
   bool any = false;
-  for (uint32_t i = 0; i < s->thread_count; i++) {
+  for (uint32_t i = 0; i <= s->thread_count; i++) {
     lab_thread *thread = thread_with_ring(s, i);
     if (thread == NULL) continue;
     uint64_t published = load_published(thread);
@@ -81,8 +82,8 @@ static bool highest_ticket(session *s, uint32_t *highest) {
 static bool gather(session *s, uint32_t highest) {
   drain_heap *heap = &s->heap;
   heap->count = 0;
-  if (!heap_reserve(heap, s->thread_count)) return false;
-  for (uint32_t i = 0; i < s->thread_count; i++) {
+  if (!heap_reserve(heap, s->thread_count + 1)) return false;
+  for (uint32_t i = 0; i <= s->thread_count; i++) {
     lab_thread *thread = thread_with_ring(s, i);
     if (thread == NULL) continue;
     drain_source source = {
@@ -169,7 +170,7 @@ int32_t apc_drain_text(int32_t number, uint32_t from, uint8_t *bytes, uint32_t c
 
 bool drain_has_more(session *s) {
   if (thread_end_awaits_sweep(s)) return true;
-  for (uint32_t i = 0; i < s->thread_count; i++) {
+  for (uint32_t i = 0; i <= s->thread_count; i++) {
     lab_thread *thread = thread_with_ring(s, i);
     if (thread != NULL && !is_drained(thread)) return true;
   }

@@ -12,10 +12,12 @@
 
 #define MAILBOX_STEPS 64u
 #define HAND_CONSTANTS 6u
+#define HAND_OPERANDS 16u /* of lists */
 
 typedef struct hand_step {
   apc_instruction instruction;
   uint64_t constants[HAND_CONSTANTS];
+  uint32_t operands[HAND_OPERANDS];
 } hand_step;
 
 /* One producer (main), one consumer (the thread). */
@@ -28,7 +30,8 @@ typedef struct mailbox {
 uint32_t mailbox_waiting(const lab_thread *t);
 
 /* Puts a verified step in; false when it is full. Main. */
-bool hand_put(lab_thread *t, const apc_instruction *instruction, const uint64_t *constants);
+bool hand_put(lab_thread *t, const apc_instruction *instruction, const uint64_t *constants, const uint32_t *operands,
+    uint32_t operand_count);
 
 /* The thread's entry: takes and runs steps until it is ending; never returns true. */
 bool hand_run(lab_thread *t);

@@ -3,7 +3,7 @@
 #include "backend.h"
 
 void activation_init(activation *a, lab_thread *t, const uint64_t arguments[3]) {
-  *a = (activation){.constants = t->session->program.constants};
+  *a = (activation){.constants = t->session->program.constants, .operands = t->session->program.operands};
   a->locals[APC_LOCAL_ARG1] = arguments[0];
   a->locals[APC_LOCAL_ARG2] = arguments[1];
   a->locals[APC_LOCAL_ARG3] = arguments[2];
@@ -25,6 +25,15 @@ lab_thread *thread_of(lab_thread *t, const activation *a, uint32_t operand) {
   uint32_t index = operand_value(operand);
   if (index == APC_OPERAND_VALUE_MASK) return t;
   return t->session->threads[a->by_hand ? index : program_session_thread(&t->session->program, index)];
+}
+
+handle_ref handle_of(lab_thread *t, const activation *a, uint32_t operand) {
+  switch (operand_class(operand)) {
+    case APC_OPERAND_THREAD: return (handle_ref){.thread = thread_of(t, a, operand)};
+    case APC_OPERAND_OBJECT: return (handle_ref){.object = object_of(t, operand)};
+    case APC_OPERAND_HANDLE: return (handle_ref){.pseudo = (apc_pseudo_handle)operand_value(operand)};
+    default: return (handle_ref){.pseudo = APC_HANDLE_NULL}; /* absent */
+  }
 }
 
 static bool compare(apc_compare how, int64_t a, int64_t b) {

@@ -10,6 +10,7 @@
 typedef struct activation {
   uint64_t locals[APC_LOCAL_COUNT];
   const uint64_t *constants; /* the program's, or those that came with a step made by hand */
+  const uint32_t *operands;  /* likewise: lists */
   bool by_hand;              /* thread operands are session indices */
 } activation;
 
@@ -24,6 +25,10 @@ bool run_step(lab_thread *t, activation *a, const apc_instruction *i);
 /* Operands. */
 uint64_t value_of(const lab_thread *t, const activation *a, uint32_t operand);
 lab_thread *thread_of(lab_thread *t, const activation *a, uint32_t operand);
+handle_ref handle_of(lab_thread *t, const activation *a, uint32_t operand);
+static inline lab_object *object_of(const lab_thread *t, uint32_t operand) {
+  return t->session->objects[operand & APC_OPERAND_VALUE_MASK];
+}
 
 /* True at once when nothing is asked of the thread: between any two steps, and inside compute. */
 static inline bool may_go_on(lab_thread *t) { return atomic_load_explicit(&t->control, memory_order_acquire) == 0; }

@@ -29,7 +29,7 @@ bool lab_thread_deliver(lab_thread *t, apc_node *node) {
   uint32_t routine = node->routine;
   const uint64_t arguments[3] = {node->arguments[0], node->arguments[1], node->arguments[2]};
   uint64_t value = routine | (uint64_t)((t->depth + 1) & 0xFFFF) << 16;
-  publish(t, APC_KIND_APC_BEGAN, 0, id, value);
+  publish_with(t, APC_KIND_APC_BEGAN, 0, id, value, arguments, node->armed ? 3 : 0);
   t->depth++;
   atomic_store_explicit(
       &t->delivered, atomic_load_explicit(&t->delivered, memory_order_relaxed) + 1, memory_order_release);

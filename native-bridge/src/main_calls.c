@@ -28,7 +28,12 @@ int32_t apc_queue_user_apc(int32_t number, uint32_t thread, uint32_t routine, ui
   lab_thread *t = session_thread(s, thread);
   if (t == NULL) return APC_E_BAD_THREAD;
   if (routine >= s->program.header.routines) return error_set(APC_E_BAD_ARGUMENT, "there is no routine %u", routine);
-  return (int32_t)life_queue_user_apc(session_main(s), t, routine, data, APC_SITE_NONE).result;
+  const queue_request request = {
+      .call = {.call = APC_CALL_QUEUE_USER_APC, .target = handle_of_thread(t), .arguments = 1},
+      .routine = routine,
+      .arguments = {data},
+      .site = APC_SITE_NONE};
+  return (int32_t)life_queue(session_main(s), &request).result;
 }
 
 int32_t apc_suspend_thread(int32_t number, uint32_t thread) {
@@ -38,7 +43,7 @@ int32_t apc_suspend_thread(int32_t number, uint32_t thread) {
   if (t == NULL) return APC_E_BAD_THREAD;
   call_began(s, APC_CALL_SUSPEND_THREAD, t, 0);
   uint32_t result = WIN32_FAILED;
-  life_suspend(session_main(s), t, &result);
+  life_suspend(session_main(s), handle_of_thread(t), &result);
   return call_returned(s, APC_CALL_SUSPEND_THREAD, t, result);
 }
 
@@ -48,7 +53,7 @@ int32_t apc_resume_thread(int32_t number, uint32_t thread) {
   lab_thread *t = session_thread(s, thread);
   if (t == NULL) return APC_E_BAD_THREAD;
   call_began(s, APC_CALL_RESUME_THREAD, t, 0);
-  return call_returned(s, APC_CALL_RESUME_THREAD, t, life_resume(session_main(s), t));
+  return call_returned(s, APC_CALL_RESUME_THREAD, t, life_resume(session_main(s), handle_of_thread(t)));
 }
 
 /* In order: the thread itself calls ExitThread, as its next step. */
@@ -58,7 +63,7 @@ static int32_t exit_by_hand(lab_thread *t, uint32_t exit_code) {
       .a = {APC_OPERAND(APC_OPERAND_CONSTANT, 0), APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT,
           APC_OPERAND_ABSENT, APC_OPERAND_ABSENT}};
   const uint64_t constants[HAND_CONSTANTS] = {exit_code};
-  return hand_put(t, &step, constants) ? 1 : error_plain(APC_E_LIMIT);
+  return hand_put(t, &step, constants, NULL, 0) ? 1 : error_plain(APC_E_LIMIT);
 }
 
 int32_t apc_end_thread(int32_t number, uint32_t thread, uint32_t exit_code) {
@@ -70,16 +75,30 @@ int32_t apc_end_thread(int32_t number, uint32_t thread, uint32_t exit_code) {
     return exit_by_hand(t, exit_code);
   call_began(s, APC_CALL_TERMINATE_THREAD, t, exit_code);
   uint32_t result;
-  life_terminate(session_main(s), t, exit_code, &result);
+  life_terminate(session_main(s), handle_of_thread(t), exit_code, &result);
   return call_returned(s, APC_CALL_TERMINATE_THREAD, t, result);
 }
 
-int32_t apc_step(int32_t number, uint32_t thread, const apc_instruction *step, const uint64_t *constants) {
+static apc_object_type type_of_object(const void *of, uint32_t index) {
+  return ((const session *)of)->objects[index]->type;
+}
+
+/* Thread operands that name main, or a controller that is not there. */
+static bool names_no_thread(session *s, uint32_t operand) {
+  uint32_t index = operand_value(operand);
+  return operand_class(operand) == APC_OPERAND_THREAD && index != APC_OPERAND_VALUE_MASK &&
+         session_thread(s, index) == NULL;
+}
+
+int32_t apc_step(int32_t number, uint32_t thread, const apc_instruction *step, const uint64_t *constants,
+    const uint32_t *operands, uint32_t operand_count) {
   session *s = session_find(number);
   if (s == NULL) return APC_E_BAD_SESSION;
   lab_thread *t = session_thread(s, thread);
   if (t == NULL) return APC_E_BAD_THREAD;
   if (step == NULL) return error_set(APC_E_BAD_ARGUMENT, "there is no step");
+  if (operand_count > HAND_OPERANDS || (operands == NULL && operand_count > 0))
+    return error_set(APC_E_BAD_ARGUMENT, "a step by hand has at most %u operands in lists", HAND_OPERANDS);
   if (!lab_thread_is_created(t)) return error_set(APC_E_STATE, "thread %u is not created yet", thread);
   if (t->routine != APC_ROUTINE_NONE) return error_plain(APC_E_NOT_HAND_DRIVEN);
   if (t->swept || thread_end_is_published(t)) return error_plain(APC_E_ENDED);
@@ -90,15 +109,21 @@ int32_t apc_step(int32_t number, uint32_t thread, const apc_instruction *step, c
       .threads = s->thread_count,
       .routines = h->routines,
       .texts = h->texts,
-      .constant_values = constants != NULL ? constants : zeros};
+      .objects = s->object_count,
+      .object_type = type_of_object,
+      .of = s,
+      .constant_values = constants != NULL ? constants : zeros,
+      .operands = operands,
+      .operand_count = operand_count};
   int32_t error = verify_instruction(step, &limits, "step");
   if (error != APC_OK) return error;
   for (uint32_t i = 0; i < 6; i++) {
-    uint32_t index = operand_value(step->a[i]);
-    if (operand_class(step->a[i]) != APC_OPERAND_THREAD || index == APC_OPERAND_VALUE_MASK) continue;
-    if (session_thread(s, index) == NULL) return APC_E_BAD_THREAD; /* main, or a controller that is not there */
+    if (names_no_thread(s, step->a[i])) return APC_E_BAD_THREAD;
   }
-  if (!hand_put(t, step, constants))
+  for (uint32_t i = 1; i < operand_count; i++) {
+    if (names_no_thread(s, operands[i])) return APC_E_BAD_THREAD;
+  }
+  if (!hand_put(t, step, constants, operands, operand_count))
     return error_set(APC_E_LIMIT, "%u steps wait in the mailbox already", MAILBOX_STEPS);
   return (int32_t)mailbox_waiting(t);
 }

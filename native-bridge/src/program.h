@@ -12,7 +12,7 @@
 
 #define PROGRAM_MAX_BYTES (64u << 20)
 #define PROGRAM_MAX_VARIABLES 65536u
-#define PROGRAM_MAX_LIST 64u /* operands in one list */
+#define PROGRAM_MAX_LIST 256u /* operands in one list */
 #define PROGRAM_NO_CONTROLLER UINT32_MAX
 
 /* A copy of the bytes with its tables found. Never changes once loaded. */
@@ -39,8 +39,10 @@ int32_t program_verify(program *p);
 
 /* What operands of an instruction may name. */
 typedef struct operand_limits {
-  uint32_t constants, variables, threads, routines, texts;
+  uint32_t constants, variables, threads, routines, texts, objects;
   const uint64_t *constant_values;
+  apc_object_type (*object_type)(const void *of, uint32_t index); /* of an object that is there */
+  const void *of;
   const uint32_t *operands; /* the operand table, or NULL: no lists */
   uint32_t operand_count;
   uint32_t first_target, end_target; /* instruction indices of the routine; equal: no flow instructions */
@@ -48,6 +50,9 @@ typedef struct operand_limits {
 
 /* Verifies one instruction. `where` begins the error's sentence. */
 int32_t verify_instruction(const apc_instruction *instruction, const operand_limits *limits, const char *where);
+
+/* What is wrong with an object's type or parameters, as the end of a sentence; NULL: nothing. */
+const char *object_entry_fault(const apc_object_entry *entry, uint32_t texts);
 
 /* The name of an opcode, or NULL. */
 const char *call_name(uint32_t op);

@@ -50,6 +50,10 @@ static int32_t verify_routines(const program *p) {
   return APC_OK;
 }
 
+static apc_object_type type_of_object(const void *of, uint32_t index) {
+  return (apc_object_type)((const program *)of)->objects[index].type;
+}
+
 static int32_t verify_instructions(const program *p) {
   const apc_program_header *h = &p->header;
   operand_limits limits = {.constants = h->constants,
@@ -57,6 +61,9 @@ static int32_t verify_instructions(const program *p) {
       .threads = h->threads,
       .routines = h->routines,
       .texts = h->texts,
+      .objects = h->objects,
+      .object_type = type_of_object,
+      .of = p,
       .constant_values = p->constants,
       .operands = p->operands,
       .operand_count = h->operands};
@@ -96,15 +103,59 @@ static int32_t verify_threads(program *p) {
   return APC_OK;
 }
 
+const char *object_entry_fault(const apc_object_entry *o, uint32_t texts) {
+  const uint64_t *p = o->parameter;
+  switch ((apc_object_type)o->type) {
+    case APC_OBJECT_EVENT: return p[0] <= 1 && p[1] <= 1 ? NULL : "is an event whose parameters are not 0 or 1";
+    case APC_OBJECT_SEMAPHORE:
+      return p[1] >= 1 && p[1] <= INT32_MAX && p[0] <= p[1] ? NULL
+                                                            : "is a semaphore that counts from 0 to at most 2147483647";
+    case APC_OBJECT_TIMER: return p[0] <= 1 ? NULL : "is a timer whose parameter is not 0 or 1";
+    case APC_OBJECT_FILE: return p[0] == UINT32_MAX || p[0] < texts ? NULL : "is a file whose text is not there";
+    case APC_OBJECT_PORT: return p[0] <= 1 ? NULL : "is a port whose parameter is not 0 or 1";
+    case APC_OBJECT_PIPE_READ:
+    case APC_OBJECT_PIPE_WRITE:
+    case APC_OBJECT_MUTEX:
+    case APC_OBJECT_RESERVE:
+    case APC_OBJECT_CRITICAL_SECTION:
+    case APC_OBJECT_HANDLE:
+    case APC_OBJECT_IO: return NULL;
+  }
+  return "is of no known type";
+}
+
+/* The ends of a pipe stand side by side, the reading one first, and each names the other. */
+static bool is_pipe_half(const program *p, uint32_t index) {
+  uint32_t count = p->header.objects;
+  const apc_object_entry *o = &p->objects[index];
+  uint32_t other = o->type == APC_OBJECT_PIPE_READ ? index + 1 : index - 1;
+  apc_object_type type = o->type == APC_OBJECT_PIPE_READ ? APC_OBJECT_PIPE_WRITE : APC_OBJECT_PIPE_READ;
+  return other < count && o->parameter[0] == other && p->objects[other].type == (uint32_t)type &&
+         p->objects[other].parameter[0] == index;
+}
+
+static int32_t verify_objects(const program *p) {
+  for (uint32_t i = 0; i < p->header.objects; i++) {
+    const apc_object_entry *o = &p->objects[i];
+    if (o->name_text >= p->header.texts)
+      return error_set(APC_E_BAD_PROGRAM, "object %u: its name is text %u of %u", i, o->name_text, p->header.texts);
+    const char *fault = object_entry_fault(o, p->header.texts);
+    if (fault != NULL) return error_set(APC_E_BAD_PROGRAM, "object %u %s", i, fault);
+    bool is_end = o->type == APC_OBJECT_PIPE_READ || o->type == APC_OBJECT_PIPE_WRITE;
+    if (is_end && !is_pipe_half(p, i))
+      return error_set(APC_E_BAD_PROGRAM, "object %u is an end of a pipe whose other end is not beside it", i);
+  }
+  return APC_OK;
+}
+
 int32_t program_verify(program *p) {
   const apc_program_header *h = &p->header;
   if (h->variables > PROGRAM_MAX_VARIABLES)
     return error_set(APC_E_BAD_PROGRAM, "%u variables; %u are allowed", h->variables, PROGRAM_MAX_VARIABLES);
-  if (h->objects > 0)
-    return error_set(APC_E_UNSUPPORTED, "the program has objects, and this build of the library makes none");
   int32_t error = verify_texts(p);
   if (error == APC_OK) error = verify_routines(p);
   if (error == APC_OK) error = verify_threads(p);
+  if (error == APC_OK) error = verify_objects(p);
   if (error == APC_OK) error = verify_instructions(p);
   return error;
 }

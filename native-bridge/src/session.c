@@ -79,11 +79,56 @@ lab_thread *session_add_thread(session *s, uint32_t index, const char *name, uin
   return t;
 }
 
+bool session_add_system(session *s) {
+  lab_thread *system = make_thread(s, APC_THREAD_SYSTEM, APC_ROUTINE_NONE);
+  if (system == NULL) return false;
+  if (!ring_init(&system->ring, s->ring_records) ||
+      !session_define(s, APC_CLASS_THREAD, APC_THREAD_SYSTEM, 0, "system", 6)) {
+    free_thread(system);
+    return false;
+  }
+  atomic_store(&system->created, CREATION_DONE);
+  s->system = system;
+  return true;
+}
+
+static void free_object(lab_object *o) {
+  if (o == NULL) return;
+  if (o->os != NULL) backend_object_free(o);
+  free(o);
+}
+
+/* The engine's part is made first: what is in the trace exists. */
+lab_object *session_add_object(
+    session *s, uint32_t index, const apc_object_entry *entry, const char *name, uint32_t name_bytes) {
+  lab_object *o = calloc(1, sizeof *o);
+  if (o == NULL) return NULL;
+  *o = (lab_object){.session = s, .index = index, .type = (apc_object_type)entry->type};
+  for (uint32_t i = 0; i < 3; i++) o->parameter[i] = entry->parameter[i];
+  if (!backend_object_init(o) || !session_define(s, APC_CLASS_OBJECT, index, entry->type, name, name_bytes)) {
+    free_object(o);
+    return NULL;
+  }
+  s->objects[index] = o;
+  if (index >= s->object_count) s->object_count = index + 1;
+  if (o->type != APC_OBJECT_IO) backend_object_tell(session_main(s), o);
+  return o;
+}
+
+static bool begin_objects(session *s) {
+  s->objects = backend_reserve(SESSION_MAX_OBJECTS * sizeof(lab_object *));
+  return s->objects != NULL && backend_objects_begin(s);
+}
+
 static size_t table_bytes(const session *s) {
   return ((size_t)s->max_threads + APC_THREAD_FIRST) * sizeof(lab_thread *);
 }
 
 static void free_session(session *s) {
+  if (s->objects != NULL) backend_objects_end(s);
+  for (uint32_t i = 0; i < s->object_count; i++) free_object(s->objects[i]);
+  if (s->objects != NULL) backend_release(s->objects, SESSION_MAX_OBJECTS * sizeof(lab_object *));
+  free_thread(s->system);
   for (uint32_t i = 0; s->threads != NULL && i < s->thread_count; i++) free_thread(s->threads[i]);
   if (s->threads != NULL) backend_release(s->threads, table_bytes(s));
   apc_pool_free(&s->pool);
@@ -118,9 +163,9 @@ static int32_t read_options(session *s, const apc_options *options) {
     return error_set(APC_E_BAD_ARGUMENT, "ring_records is a power of two from %u to %u, not %u", RING_MIN_RECORDS,
         RING_MAX_RECORDS, s->ring_records);
   }
-  if (s->max_threads > 0xFFFF - APC_THREAD_FIRST)
+  if (s->max_threads > APC_THREAD_NONE - APC_THREAD_FIRST)
     return error_set(
-        APC_E_BAD_ARGUMENT, "max_threads is at most %u, not %u", 0xFFFF - APC_THREAD_FIRST, s->max_threads);
+        APC_E_BAD_ARGUMENT, "max_threads is at most %u, not %u", APC_THREAD_NONE - APC_THREAD_FIRST, s->max_threads);
   if (s->max_nesting > MAX_NESTING)
     return error_set(APC_E_BAD_ARGUMENT, "max_nesting is at most %u, not %u", MAX_NESTING, s->max_nesting);
   return APC_OK;
@@ -143,7 +188,7 @@ int32_t apc_open(const apc_options *options) {
   int32_t outcome = read_options(s, options);
   if (outcome == APC_OK) {
     s->threads = backend_reserve(table_bytes(s));
-    outcome = s->threads != NULL && make_main(s) ? claim_slot(s) : error_plain(APC_E_NO_MEMORY);
+    outcome = s->threads != NULL && make_main(s) && begin_objects(s) ? claim_slot(s) : error_plain(APC_E_NO_MEMORY);
   }
   if (outcome < 0) free_session(s);
   else s->number = outcome;

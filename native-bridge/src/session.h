@@ -23,12 +23,15 @@
 #include "ring.h"
 #include "text_table.h"
 
-struct os_thread; /* of the engine: src/posix or src/win32 */
-struct mailbox;   /* of a hand-driven thread: hand.h */
+struct os_thread;  /* of the engine: src/posix or src/win32 */
+struct os_object;  /* likewise */
+struct os_session; /* likewise */
+struct mailbox;    /* of a hand-driven thread: hand.h */
 
 /* Why a thread should leave its straight path at the next safe point. */
 #define CONTROL_SUSPEND 0x1u /* posix */
 #define CONTROL_END 0x2u     /* terminate (posix) or stop (both) */
+#define CONTROL_SPECIAL 0x4u /* posix: special APCs are queued */
 
 /* How far a thread has come into being. Its ring may be read from CREATION_DONE on. */
 typedef enum creation { CREATION_DECLARED = 0, CREATION_CLAIMED = 1, CREATION_DONE = 2 } creation;
@@ -57,7 +60,7 @@ typedef struct lab_thread {
   uint32_t open_calls;
   apc_cache cache;
   struct mailbox *mailbox;
-  _Atomic uint64_t queued, delivered; /* by it, on it; written by the owner only */
+  _Atomic uint64_t queued, delivered, cancelled, vanished; /* by it, on it, by it, by it; written by the owner only */
 
   _Atomic uint64_t lost_apcs; /* written by the owner, then by main once the owner is gone */
   _Atomic uint64_t ended_at;  /* 1 << 32 | the ring position behind its threadEnded; 0 before (thread_end.h) */
@@ -68,6 +71,23 @@ typedef struct lab_thread {
   struct os_thread *os;
   ring ring;
 } lab_thread;
+
+#define SESSION_MAX_OBJECTS 4096u
+
+typedef struct lab_object {
+  struct session *session;
+  uint32_t index;
+  apc_object_type type;
+  uint64_t parameter[3]; /* apc.h, "Objects" */
+  struct os_object *os;
+} lab_object;
+
+/* What a step names as a handle: a thread, an object (also one of type handle, a place), or neither of them. */
+typedef struct handle_ref {
+  lab_thread *thread;
+  lab_object *object;
+  apc_pseudo_handle pseudo;
+} handle_ref;
 
 typedef struct session {
   int32_t number;
@@ -91,11 +111,15 @@ typedef struct session {
   lab_thread **threads;  /* [0] main, [1] the controller or NULL, … ; main adds, any reads entries it was told of */
   uint32_t thread_count; /* main */
   uint32_t threads_gone, program_threads_gone, controller_gone; /* main */
-  uint64_t heads_of_freed, lost_of_freed;                       /* main: of rings that are gone */
-  text_table texts;                                             /* main */
-  uint32_t text_count;                                          /* main: of texts in the program; the engine's follow */
-  bool loaded, started;                                         /* main */
-  drain_heap heap;                                              /* main */
+  lab_thread *system; /* its ring tells what the engine does by itself (posix: timers); or NULL. No routine, no lane */
+  lab_object **objects;                   /* as threads */
+  uint32_t object_count;                  /* main */
+  struct os_session *os;                  /* of the engine, for all objects */
+  uint64_t heads_of_freed, lost_of_freed; /* main: of rings that are gone */
+  text_table texts;                       /* main */
+  uint32_t text_count;                    /* main: of texts in the program; the engine's follow */
+  bool loaded, started;                   /* main */
+  drain_heap heap;                        /* main */
 } session;
 
 /* The session of a number, or NULL (and the error text is set). Main. */
@@ -114,6 +138,13 @@ lab_thread *session_thread(session *s, uint32_t index);
 
 /* Makes thread `index` known: its memory, its name in the trace. Main. NULL without memory. */
 lab_thread *session_add_thread(session *s, uint32_t index, const char *name, uint32_t name_bytes, uint32_t routine);
+
+/* Makes object `index` known: its memory, its name in the trace, the engine's part. Main. NULL without memory. */
+lab_object *session_add_object(
+    session *s, uint32_t index, const apc_object_entry *entry, const char *name, uint32_t name_bytes);
+
+/* The thread whose ring tells what the engine does by itself. For the engines; main. */
+bool session_add_system(session *s);
 
 /* Publishes a `defined` record with its text. Never lost: main's ring grows for it. Main. */
 bool session_define(session *s, apc_class class_, uint32_t id, uint32_t type, const void *text, uint32_t bytes);

@@ -10,6 +10,8 @@ static uint64_t count_of(const _Atomic uint64_t *counter) {
 static void add_settled(apc_status *status, const lab_thread *t) {
   status->delivered += count_of(&t->delivered);
   status->lost_apcs += count_of(&t->lost_apcs);
+  status->cancelled += count_of(&t->cancelled);
+  status->vanished += count_of(&t->vanished);
   if (t->ring.records == NULL) return; /* counted when its ring was freed */
   status->published += count_of(&t->ring.heads);
   status->lost += count_of(&t->ring.lost);
@@ -21,10 +23,12 @@ static void add_counts(session *s, apc_status *status) {
   for (uint32_t i = 0; i < s->thread_count; i++) {
     if (s->threads[i] != NULL && lab_thread_is_created(s->threads[i])) add_settled(status, s->threads[i]);
   }
+  if (s->system != NULL) add_settled(status, s->system);
   for (uint32_t i = 0; i < s->thread_count; i++) {
     if (s->threads[i] != NULL && lab_thread_is_created(s->threads[i]))
       status->queued += count_of(&s->threads[i]->queued);
   }
+  if (s->system != NULL) status->queued += count_of(&s->system->queued);
   status->pending = status->queued - (status->delivered + status->cancelled + status->vanished + status->lost_apcs);
 }
 

@@ -128,7 +128,7 @@ static int play(run *r, const void *program, uint32_t bytes, uint32_t timeout_ms
     apc_stop(r->session);
     ended = pump_until_over(r, STOP_LIMIT_MS, &failed);
   }
-  if (!failed) failed = !pump(r); /* what the last sweep told */
+  if (!failed) failed = apc_query_objects(r->session) != APC_OK || !pump(r); /* and what the last sweep told */
   if (failed || !put_end(r, timed_out)) return fail(ENGINE_FAILED, "cannot drain or write");
   if (!ended) return fail(ENGINE_FAILED, "the session does not stop");
   return timed_out ? TIMED_OUT : RAN;

@@ -21,6 +21,8 @@ struct builder {
   uint32_t operand_count;
   apc_thread_entry threads[MAX_ENTRIES];
   uint32_t thread_count;
+  apc_object_entry objects[MAX_ENTRIES];
+  uint32_t object_count;
   char texts[MAX_ENTRIES][32];
   uint32_t text_count;
   uint32_t variables;
@@ -71,28 +73,43 @@ uint32_t controller(builder *b, uint32_t routine) { return thread(b, "controller
 
 void variables(builder *b, uint32_t count) { b->variables = count; }
 
-uint32_t step(builder *b, uint32_t routine, uint32_t op, uint32_t flags, uint32_t a0, uint32_t a1, uint32_t a2) {
-  routine_draft *r = &b->routines[routine];
-  CHECK(r->count < MAX_STEPS - 1);
-  r->steps[r->count] = (apc_instruction){.op = (uint16_t)op,
-      .flags = (uint16_t)flags,
-      .site = routine * 1000 + r->count,
-      .a = {a0, a1, a2, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT}};
-  return r->count++;
+uint32_t object(builder *b, const char *name, apc_object_type type, uint64_t p0, uint64_t p1) {
+  CHECK(b->object_count < MAX_ENTRIES);
+  b->objects[b->object_count] =
+      (apc_object_entry){.name_text = text_index(b, name), .type = type, .parameter = {p0, p1}};
+  return APC_OPERAND(APC_OPERAND_OBJECT, b->object_count++);
 }
 
 #define NONE APC_OPERAND_ABSENT
+
+uint32_t step_of(builder *b, uint32_t routine, uint32_t op, uint32_t flags, const uint32_t operands[6]) {
+  routine_draft *r = &b->routines[routine];
+  CHECK(r->count < MAX_STEPS - 1);
+  apc_instruction *i = &r->steps[r->count];
+  *i = (apc_instruction){.op = (uint16_t)op, .flags = (uint16_t)flags, .site = routine * 1000 + r->count};
+  for (uint32_t k = 0; k < 6; k++) i->a[k] = operands[k];
+  return r->count++;
+}
+
+uint32_t step(builder *b, uint32_t routine, uint32_t op, uint32_t flags, uint32_t a0, uint32_t a1, uint32_t a2) {
+  const uint32_t operands[6] = {a0, a1, a2, NONE, NONE, NONE};
+  return step_of(b, routine, op, flags, operands);
+}
+
+uint32_t list(builder *b, const uint32_t *operands, uint32_t count) {
+  CHECK(b->operand_count + count + 1 <= MAX_ENTRIES);
+  uint32_t at = b->operand_count;
+  b->operands[b->operand_count++] = count;
+  for (uint32_t i = 0; i < count; i++) b->operands[b->operand_count++] = operands[i];
+  return APC_OPERAND(APC_OPERAND_LIST, at);
+}
 
 uint32_t say(builder *b, uint32_t routine, const char *words) {
   return step(b, routine, APC_CALL_LOG, 0, text(b, words), NONE, NONE);
 }
 
 uint32_t say_value(builder *b, uint32_t routine, const char *words, uint32_t operand) {
-  CHECK(b->operand_count + 2 <= MAX_ENTRIES);
-  uint32_t list = APC_OPERAND(APC_OPERAND_LIST, b->operand_count);
-  b->operands[b->operand_count++] = 1;
-  b->operands[b->operand_count++] = operand;
-  return step(b, routine, APC_CALL_LOG, 0, text(b, words), list, NONE);
+  return step(b, routine, APC_CALL_LOG, 0, text(b, words), list(b, &operand, 1), NONE);
 }
 
 uint32_t sleep_ms(builder *b, uint32_t routine, uint32_t milliseconds) {
@@ -188,6 +205,7 @@ uint8_t *builder_blob(builder *b, uint32_t *bytes) {
       .operands = b->operand_count,
       .routines = b->routine_count,
       .threads = b->thread_count,
+      .objects = b->object_count,
       .texts = b->text_count,
       .variables = b->variables};
   for (uint32_t i = 0; i < b->routine_count; i++) h.instructions += b->routines[i].count + 1;
@@ -204,7 +222,7 @@ uint8_t *builder_blob(builder *b, uint32_t *bytes) {
   put_table(&to, b->operands, b->operand_count * sizeof(uint32_t));
   put_table(&to, entries, b->routine_count * sizeof *entries);
   put_table(&to, b->threads, b->thread_count * sizeof *b->threads);
-  put_table(&to, NULL, 0);
+  put_table(&to, b->objects, b->object_count * sizeof *b->objects);
   put_table(&to, texts, b->text_count * sizeof *texts);
   put_table(&to, NULL, 0);
   for (uint32_t i = 0; i < b->text_count; i++) {

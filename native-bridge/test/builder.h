@@ -36,6 +36,8 @@ uint32_t routine(builder *b, const char *name);
 uint32_t thread(builder *b, const char *name, uint32_t routine, uint32_t flags); /* returns its program index */
 uint32_t controller(builder *b, uint32_t routine);
 void variables(builder *b, uint32_t count);
+/* An object with its parameters (apc.h, "Objects"); a pipe's ends are two. Returns its operand. */
+uint32_t object(builder *b, const char *name, apc_object_type type, uint64_t p0, uint64_t p1);
 
 /* Operands. */
 uint32_t number(builder *b, uint64_t value);
@@ -43,6 +45,10 @@ uint32_t text(builder *b, const char *words);
 
 /* Steps, appended to a routine. Each returns its place in the routine. */
 uint32_t step(builder *b, uint32_t routine, uint32_t op, uint32_t flags, uint32_t a0, uint32_t a1, uint32_t a2);
+/* With up to six operands. */
+uint32_t step_of(builder *b, uint32_t routine, uint32_t op, uint32_t flags, const uint32_t operands[6]);
+/* A list operand. */
+uint32_t list(builder *b, const uint32_t *operands, uint32_t count);
 uint32_t say(builder *b, uint32_t routine, const char *words);
 uint32_t say_value(builder *b, uint32_t routine, const char *words, uint32_t operand);
 uint32_t sleep_ms(builder *b, uint32_t routine, uint32_t milliseconds);

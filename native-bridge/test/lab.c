@@ -258,9 +258,11 @@ static const char *kind_name(uint32_t kind) {
 #define SHOWN_FIRST 60u
 #define SHOWN_LAST 140u
 
+/* APC_TEST_ALL=1 in the environment shows the whole trace. */
 void check_failed(void) {
+  bool all = getenv("APC_TEST_ALL") != NULL;
   for (uint32_t i = 0; open_lab != NULL && i < open_lab->count; i++) {
-    if (i == SHOWN_FIRST && open_lab->count > SHOWN_FIRST + SHOWN_LAST) i = open_lab->count - SHOWN_LAST;
+    if (!all && i == SHOWN_FIRST && open_lab->count > SHOWN_FIRST + SHOWN_LAST) i = open_lab->count - SHOWN_LAST;
     const apc_record *r = &open_lab->events[i].head;
     if (r->kind == APC_KIND_DEFINED) continue;
     fprintf(stderr, "%5u %10.3f ms  thread %-3u %-14s call %-3u subject %08x value %016" PRIx64 " flags %x\n", i,

@@ -48,7 +48,7 @@ static bool try_sleep(int32_t session, uint32_t milliseconds) {
   const apc_instruction sleep = {.op = APC_CALL_SLEEP,
       .a = {0, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT, APC_OPERAND_ABSENT}};
   const uint64_t constants[6] = {milliseconds};
-  int32_t outcome = apc_step(session, 2, &sleep, constants);
+  int32_t outcome = apc_step(session, 2, &sleep, constants, NULL, 0);
   CHECK(outcome >= 0 || outcome == APC_E_LIMIT);
   return outcome >= 0;
 }

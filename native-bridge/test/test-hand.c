@@ -12,7 +12,7 @@ static apc_instruction make_step(uint32_t op, uint32_t flags, uint32_t a0, uint3
 
 static int32_t give(lab *l, uint32_t thread, uint32_t op, uint32_t flags, uint32_t a0, uint32_t a1, uint32_t a2) {
   apc_instruction made = make_step(op, flags, a0, a1, a2);
-  return apc_step(l->session, thread, &made, constants);
+  return apc_step(l->session, thread, &made, constants, NULL, 0);
 }
 
 static lab *lab_by_hand(void) {
@@ -99,7 +99,8 @@ TEST(hand_wrong_steps_are_refused) {
   CHECK_INT(give(l, 2, APC_OP_END, 0, NONE, NONE, NONE), APC_E_BAD_PROGRAM);
   CHECK_INT(give(l, 2, APC_CALL_SLEEP, 0, CONSTANT(6), NONE, NONE), APC_E_BAD_PROGRAM);
   CHECK_INT(give(l, 2, APC_CALL_SLEEP, 0, VARIABLE(0), NONE, NONE), APC_E_BAD_PROGRAM);
-  CHECK_INT(give(l, 2, APC_CALL_SET_EVENT, 0, CONSTANT(0), NONE, NONE), APC_E_UNSUPPORTED);
+  CHECK_INT(give(l, 2, APC_CALL_SET_EVENT, 0, CONSTANT(0), NONE, NONE), APC_E_BAD_PROGRAM);
+  CHECK_INT(give(l, 2, APC_CALL_SET_EVENT, 0, APC_OPERAND(APC_OPERAND_OBJECT, 0), NONE, NONE), APC_E_BAD_PROGRAM);
   CHECK_INT(give(l, 2, APC_CALL_LOG, 0, APC_OPERAND(APC_OPERAND_TEXT, 0), APC_OPERAND(APC_OPERAND_LIST, 0), NONE),
       APC_E_BAD_PROGRAM);
   CHECK_INT(give(l, 2, APC_CALL_SUSPEND_THREAD, 0, THREAD(0), NONE, NONE), APC_E_BAD_THREAD); /* main */
@@ -108,7 +109,7 @@ TEST(hand_wrong_steps_are_refused) {
   CHECK_INT(give(l, 2, APC_CALL_SUSPEND_THREAD, 0, THREAD(99), NONE, NONE), APC_E_BAD_PROGRAM);
   CHECK_INT(give(l, 3, APC_CALL_SLEEP, 0, CONSTANT(0), NONE, NONE), APC_E_NOT_HAND_DRIVEN);
   CHECK_INT(give(l, 9, APC_CALL_SLEEP, 0, CONSTANT(0), NONE, NONE), APC_E_BAD_THREAD);
-  CHECK_INT(apc_step(l->session, 2, NULL, NULL), APC_E_BAD_ARGUMENT);
+  CHECK_INT(apc_step(l->session, 2, NULL, NULL, NULL, 0), APC_E_BAD_ARGUMENT);
   lab_close(l);
 }
 

@@ -55,7 +55,7 @@ export function chipOf(trace: Trace, apc: ApcId, state: ChipView['state']): Chip
     routine: trace.table.routineName(life.routine),
     origin: win32Name(life.origin),
     source: trace.table.threadName(life.source),
-    argument: trace.table.argument(life.queueing, 0) ?? 0n,
+    argument: life.arguments[0] ?? 0n,
     state,
     special: life.special,
   };

@@ -1,5 +1,6 @@
-import { durationText, resultText, win32Name } from '../../apc-model/call-text.ts';
-import { Call, type ApcId, type ThreadIndex } from '../../apc-model/event.ts';
+import { endedByApc, returnsNothing, shortResultText } from '../../apc-model/call-results.ts';
+import { durationText, win32Name } from '../../apc-model/call-text.ts';
+import type { ApcId, ThreadIndex } from '../../apc-model/event.ts';
 import { SpanType, type SpanTrack } from '../../apc-model/span-table.ts';
 import type { Trace } from '../../apc-model/trace.ts';
 import { chipOf, type ChipView } from './chip-view.ts';
@@ -45,12 +46,9 @@ export function lastOutcome(trace: Trace, thread: ThreadIndex, count: number): O
     const result = trace.table.valueLow(ended);
     return {
       call: win32Name(life.call[at]!),
-      result:
-        life.call[at] === Call.sleep
-          ? undefined
-          : resultText(life.call[at]!, result).replace(/ \(0x.*\)$/, ''),
+      result: returnsNothing(life.call[at]!) ? undefined : shortResultText(life.call[at]!, result),
       afterText: durationText(life.endNs[at]! - life.startNs[at]!),
-      byApc: result === 0xc0,
+      byApc: endedByApc(life.call[at]!, result, trace.table.valueHigh(ended)),
     };
   }
   return undefined;

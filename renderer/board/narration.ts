@@ -1,4 +1,5 @@
-import { callText, resultText, win32Name } from '../../apc-model/call-text.ts';
+import { resultText, returnsNothing } from '../../apc-model/call-results.ts';
+import { callText, win32Name } from '../../apc-model/call-text.ts';
 import {
   Call,
   Kind,
@@ -65,9 +66,9 @@ function sentenceOf(table: EventTable, index: EventIndex): string | undefined {
       return low === 0 ? `${other} resumed` : undefined;
     case Kind.callBegan:
       if (!isWait(call) || call === Call.awaitState) return undefined;
-      return `${name} entered ${callText(table, call, low, isAlertable(high), subject)}, ${isAlertable(high) ? 'alertable' : 'not alertable'}`;
+      return `${name} entered ${callText(table, index)}, ${isAlertable(high) ? 'alertable' : 'not alertable'}`;
     case Kind.callReturned:
-      if (!isWait(call) || call === Call.awaitState || call === Call.sleep) return undefined;
+      if (!isWait(call) || call === Call.awaitState || returnsNothing(call)) return undefined;
       return `${name}: ${win32Name(call)} returned ${resultText(call, low)}`;
     case Kind.apcQueued:
       return `APC ${subject} queued by ${name}`;

@@ -39,7 +39,7 @@ export function ApcDetails({ snapshot, apc }: { snapshot: Snapshot; apc: ApcId }
       {isLost && <p>{TERMS.lost}</p>}
       <Facts
         lines={[
-          ['Routine', `${table.routineName(life.routine)}(${table.argument(life.queueing, 0) ?? 0n})`],
+          ['Routine', `${table.routineName(life.routine)}(${life.arguments.join(', ')})`],
           ['Kind', life.special ? 'special user APC' : 'regular user APC'],
           ['Queued by', `${table.threadName(life.source)}, ${win32Name(life.origin)}`],
           ['Runs on', table.threadName(life.target)],

@@ -1,4 +1,5 @@
-import { callText, durationText, resultText, win32Name } from '../../apc-model/call-text.ts';
+import { resultText } from '../../apc-model/call-results.ts';
+import { callText, durationText, win32Name } from '../../apc-model/call-text.ts';
 import { isAlertable, isWait, siteOf, type EventIndex } from '../../apc-model/event.ts';
 import type { ThreadSpans } from '../../apc-model/span-table.ts';
 import { errorName } from '../../apc-model/win32-names.ts';
@@ -18,7 +19,7 @@ export function CallDetails({ snapshot, began }: { snapshot: Snapshot; began: Ev
   const isReturn = hasReturned && table.call(returned) === call;
   return (
     <>
-      <h2>{callText(table, call, table.valueLow(began), isAlertable(high), table.subject(began))}</h2>
+      <h2>{callText(table, began)}</h2>
       <Facts
         lines={[
           ['Function', win32Name(call)],

@@ -2,8 +2,7 @@
  * control.c: what one thread asks of another: stand still, go on, end. The other acts at its next safe point: between
  * two steps, inside compute, or in a wait, which counts as standing still at once.
  */
-#include "../life.h"
-#include "posix.h"
+#include "dispatcher.h"
 
 /* Between these, `by` may publish although it holds a lock (posix.h). main has no engine behind it. */
 static void lock_to_publish(lab_thread *by, os_thread *os) {
@@ -32,8 +31,8 @@ static bool see_it_stand(lab_thread *by, lab_thread *target) {
          WAIT_THREAD_ENDS;
 }
 
-/* Locks the target, to suspend it, once the turn that it owes itself since its last resume is taken. main never waits: it
- * takes that turn away. False when `by` is ending; then nothing is locked. */
+/* Locks the target, to suspend it, once the turn that it owes itself since its last resume is taken. main never waits:
+ * it takes that turn away. False when `by` is ending; then nothing is locked. */
 static bool lock_to_suspend(lab_thread *by, lab_thread *target) {
   os_thread *os = target->os;
   for (;;) {
@@ -45,7 +44,21 @@ static bool lock_to_suspend(lab_thread *by, lab_thread *target) {
   }
 }
 
-bool backend_suspend(lab_thread *by, lab_thread *target, uint32_t *result) {
+/* The thread behind a handle that carries the right; else the last error is set and NULL returned. */
+static lab_thread *thread_with_right(lab_thread *by, handle_ref handle, uint32_t access) {
+  lab_thread *target = NULL;
+  if (handle.object != NULL) dispatcher_lock(by);
+  handle_fault fault = handle_thread(by, handle, access, &target);
+  if (handle.object != NULL) dispatcher_unlock(by);
+  if (fault == HANDLE_GOOD) return target;
+  by->last_error = handle_error(fault);
+  return NULL;
+}
+
+bool backend_suspend(lab_thread *by, handle_ref handle, uint32_t *result) {
+  *result = WIN32_FAILED;
+  lab_thread *target = thread_with_right(by, handle, ACCESS_THREAD_SUSPEND_RESUME);
+  if (target == NULL) return true;
   os_thread *os = target->os;
   if (!lock_to_suspend(by, target)) return false;
   uint32_t fault = suspend_fault(os);
@@ -59,7 +72,6 @@ bool backend_suspend(lab_thread *by, lab_thread *target, uint32_t *result) {
   unlock_published(by, os);
   if (fault != 0) {
     by->last_error = fault;
-    *result = WIN32_FAILED;
     return true;
   }
   os_tell_watchers(os);
@@ -67,7 +79,9 @@ bool backend_suspend(lab_thread *by, lab_thread *target, uint32_t *result) {
 }
 
 /* On a finished thread it returns 0 and does nothing (fact 108). */
-uint32_t backend_resume(lab_thread *by, lab_thread *target) {
+uint32_t backend_resume(lab_thread *by, handle_ref handle) {
+  lab_thread *target = thread_with_right(by, handle, ACCESS_THREAD_SUSPEND_RESUME);
+  if (target == NULL) return WIN32_FAILED;
   os_thread *os = target->os;
   lock_to_publish(by, os);
   uint32_t before = os->refusing ? 0 : os->suspend_count;
@@ -76,7 +90,7 @@ uint32_t backend_resume(lab_thread *by, lab_thread *target) {
     if (os->suspend_count == 0) {
       atomic_fetch_and(&target->control, ~CONTROL_SUSPEND);
       if (os->parked) atomic_store(&os->turn_owed, true); /* it stands: it has to go on before it is asked again */
-      os_wake(os); /* it looks at its queue, then at the time (facts 107, 111) */
+      os_wake(os);                                        /* it looks at its queue, then at the time (facts 107, 111) */
     }
     os_update_state(os);
     life_publish_count(by, target, APC_KIND_RESUMED, os->suspend_count, before, 0);
@@ -97,8 +111,10 @@ static void ask_to_end(lab_thread *t, apc_end_reason reason, uint32_t code) {
   os_unlock(os);
 }
 
-uint32_t backend_terminate(lab_thread *by, lab_thread *target, uint32_t code) {
-  (void)by;
+uint32_t backend_terminate(lab_thread *by, handle_ref handle, uint32_t code, bool *goes_on) {
+  lab_thread *target = thread_with_right(by, handle, ACCESS_THREAD_TERMINATE);
+  if (target == NULL) return 0;
+  *goes_on = by != target;
   ask_to_end(target, APC_END_TERMINATED, code);
   return 1;
 }

@@ -17,15 +17,17 @@ void backend_system(char *text, uint32_t capacity) {
 }
 
 uint32_t backend_capabilities(backend_capability *list, uint32_t capacity) {
-  static const char later[] = "the emulation does not have it yet";
   static const backend_capability all[] = {
       {"queueUserApc", true, NULL},
       {"sleepEx", true, NULL},
-      {"queueUserApc2", false, later},
-      {"queueUserApc2.special", false, later},
-      {"ntQueueApcThread", false, later},
-      {"ntQueueApcThreadEx", false, later},
-      {"ntTestAlert", false, later},
+      {"queueUserApc2", true, NULL},
+      {"queueUserApc2.special", true, NULL},
+      {"queueUserApc2.callbackDataContext", false, "an emulated thread has no Windows CONTEXT to hand to its routine"},
+      {"ntQueueApcThread", true, NULL},
+      {"ntQueueApcThreadEx", true, NULL},
+      {"ntQueueApcThreadEx.special", true, NULL},
+      {"ntQueueApcThreadEx.reserve", true, NULL},
+      {"ntTestAlert", true, NULL},
       {"awaitState.exact", true, NULL},
   };
   uint32_t count = sizeof all / sizeof all[0];

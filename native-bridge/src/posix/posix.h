@@ -2,9 +2,9 @@
  * posix.h: the emulation's own part of a thread.
  *
  * Everything here is guarded by `lock` unless it says otherwise. Nobody runs a step, waits or makes a system call that
- * can block while holding it. Lock order: the watch lock of state.c before any thread's lock; never two threads' locks
- * at once. A thread may publish while it holds one (publish.h); `publishing_under` keeps its resync from taking its own
- * lock then.
+ * can block while holding it. Lock order: the dispatcher's (dispatcher.h), the watch lock of state.c, a thread's; never
+ * two threads' locks at once. A thread may publish while it holds one (publish.h); `publishing_under` keeps its resync
+ * from taking its own lock then.
  *
  *            create                 gate open, count 0
  *   declared ------> at the gate ---------------------> running <-----> parked in a wait
@@ -23,6 +23,17 @@
 #include "../backend.h"
 #include "condition.h"
 
+struct os_thread;
+struct os_object;
+struct wait_block;
+
+/* Something that a thread can wait for: an object, a thread's end. Dispatcher lock. */
+typedef struct waitable {
+  struct os_object *object; /* one of the two */
+  struct os_thread *thread;
+  struct wait_block *first, *last; /* who waits for it, in order */
+} waitable;
+
 /* First in, first out. */
 typedef struct apc_list {
   apc_node *first;
@@ -37,12 +48,15 @@ typedef struct os_thread {
   pthread_cond_t wake; /* only the thread itself waits on it */
   uint32_t wakes;      /* raised with every signal */
 
-  apc_list queue;       /* regular user APCs (facts 17, 29) */
+  apc_list queue;   /* regular user APCs (facts 17, 29) */
+  apc_list special; /* special ones, which need no alertable wait (facts 125..128) */
+  /* An APC ended its wait before anything else did: what would satisfy it now comes too late (fact 68). */
+  bool unwaited;
   apc_list undelivered; /* what the queue held at the end */
 
   uint32_t suspend_count;
-  /* It was resumed and has not gone on since: another lab thread's SuspendThread waits for that before it counts. Else one
-   * who suspends and resumes in a loop would keep it from ever getting a turn. Written locked, any may read. */
+  /* It was resumed and has not gone on since: another lab thread's SuspendThread waits for that before it counts. Else
+   * one who suspends and resumes in a loop would keep it from ever getting a turn. Written locked, any may read. */
   _Atomic bool turn_owed;
   bool gate_open;  /* backend_thread_release was called */
   bool refusing;   /* asked to end, or ended: queues nothing more (fact 6) */
@@ -58,12 +72,25 @@ typedef struct os_thread {
   struct watch *watches; /* those who await a state of this thread; watch lock */
   _Atomic uint32_t watch_count;
 
-  _Atomic bool gone;     /* the thread touches none of this any more */
-  bool publishing_under; /* owner only: it holds somebody's lock */
-  bool joined;           /* main */
+  _Atomic bool gone;          /* the thread touches none of this any more */
+  bool publishing_under;      /* owner only: it holds somebody's lock */
+  _Atomic bool handle_closed; /* the program's handle to it */
+
+  /* Guarded by the dispatcher's lock. */
+  waitable ends; /* signaled when it has ended */
+  bool has_ended;
+  struct object_wait *wait; /* that it is in, or NULL */
+  struct os_object *owned;  /* mutexes, by next_owned */
+  struct os_object *port;   /* whose packets it takes (fact 77) */
+  uint32_t messages;        /* in its message queue */
+  bool new_messages;        /* some came since it last looked */
+  bool has_message_queue;
+  bool joined; /* main */
 } os_thread;
 
 void apc_list_push(apc_list *list, apc_node *node);
+/* False when it is not in it. */
+bool apc_list_remove(apc_list *list, const apc_node *node);
 apc_node *apc_list_pop(apc_list *list);
 
 static inline void os_lock(os_thread *os) { pthread_mutex_lock(&os->lock); }
@@ -85,6 +112,22 @@ typedef struct wait_request {
 } wait_request;
 
 wait_end os_wait(os_thread *os, const wait_request *request);
+
+/* Stands still as such a wait does, until something wakes it or the deadline is over. Locked before and after. */
+void os_park(os_thread *os, apc_thread_state state, uint64_t deadline_ns);
+
+/* Would an alertable wait end because of what is queued? Locked. */
+static inline bool os_has_apc(const os_thread *os) { return os->queue.first != NULL || os->special.first != NULL; }
+
+/* At the end of a call that blocked, and at safe points: runs special APCs (fact 126). Not locked. False when the
+ * thread is ending. */
+bool os_run_specials(os_thread *os);
+
+uint64_t os_deadline_of(uint32_t milliseconds);
+
+/* Puts an APC that is counted already into the thread's queue, and wakes it where it waits alertably. Locked. False
+ * when it queues nothing any more. */
+bool os_enqueue(os_thread *os, apc_node *node);
 
 /* Runs what is queued, one APC at a time with the lock released (facts 31, 32, 101). Locked before and after. */
 typedef enum drain_end { DRAINED_NOTHING, DRAINED, DRAIN_THREAD_ENDS } drain_end;

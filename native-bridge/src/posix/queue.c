@@ -1,6 +1,5 @@
 /* The user APC queue of a thread: what may enter it, and when. */
-#include "../life.h"
-#include "posix.h"
+#include "dispatcher.h"
 
 void apc_list_push(apc_list *list, apc_node *node) {
   node->next = NULL;
@@ -19,20 +18,93 @@ apc_node *apc_list_pop(apc_list *list) {
   return node;
 }
 
+bool apc_list_remove(apc_list *list, const apc_node *node) {
+  apc_node *previous = NULL;
+  for (apc_node *one = list->first; one != NULL; previous = one, one = one->next) {
+    if (one != node) continue;
+    if (previous != NULL) previous->next = one->next;
+    else list->first = one->next;
+    if (list->last == one) list->last = previous;
+    list->count--;
+    return true;
+  }
+  return false;
+}
+
 /* A thread that is parked in an alertable wait, or has published that it is about to (under this lock), is woken: no
- * wake-up is lost between "queue checked" and "blocked" (fact 35). A suspended one is left alone; it looks at its queue
- * when it is resumed (facts 106, 107). */
-uint32_t backend_queue_user_apc(lab_thread *by, lab_thread *target, apc_node *node) {
+ * wake-up is lost between "queue checked" and "blocked" (fact 35), and its wait is over (posix.h, unwaited). A
+ * suspended one is left alone; it looks at its queue when it is resumed (facts 106, 107). A special APC asks a thread
+ * that runs to look at its next safe point; a wait that is not alertable goes on (fact 126). */
+bool os_enqueue(os_thread *os, apc_node *node) {
+  if (os->refusing) return false;
+  apc_list_push(node->special ? &os->special : &os->queue, node);
+  if (node->special) atomic_fetch_or(&os->self->control, CONTROL_SPECIAL);
+  if (os->parked && os->parked_as == APC_STATE_ALERTABLE && os->suspend_count == 0) {
+    os->unwaited = true;
+    os_wake(os);
+  }
+  return true;
+}
+
+/* What NtQueueApcThread(Ex) and so QueueUserAPC(2) look at before the queue, as an NTSTATUS. */
+static uint32_t status_before(lab_thread *by, const queue_call *call, lab_thread **target, os_object **reserve) {
+  handle_fault fault = handle_thread(by, call->target, ACCESS_THREAD_SET_CONTEXT, target);
+  if (fault != HANDLE_GOOD) return handle_status(fault);
+  if (!call->with_reserve) return 0;
+  fault = handle_object(call->reserve, 0, APC_OBJECT_RESERVE, APC_OBJECT_RESERVE, reserve);
+  if (fault != HANDLE_GOOD && call->reserve.object == NULL && call->reserve.thread == NULL &&
+      call->reserve.pseudo == APC_HANDLE_NULL)
+    return 0; /* NULL: a plain APC (fact 132) */
+  if (fault != HANDLE_GOOD) return handle_status(fault);
+  return atomic_exchange(&(*reserve)->in_use, true) ? NT_STATUS_INVALID_PARAMETER_2 : 0; /* fact 133 */
+}
+
+/* The dead target is told before the missing routine (fact 12); the latter succeeds and runs nothing (fact 11). */
+static uint32_t enqueue(lab_thread *target, apc_node *node) {
   os_thread *os = target->os;
   os_lock(os);
-  bool refused = os->refusing;
-  if (!refused) {
-    apc_list_push(&os->queue, node);
-    if (os->parked && os->parked_as == APC_STATE_ALERTABLE && os->suspend_count == 0) os_wake(os);
-  }
+  bool queued = node->routine == APC_ROUTINE_NONE ? !os->refusing : os_enqueue(os, node);
   os_unlock(os);
-  if (refused) by->last_error = WIN32_ERROR_GEN_FAILURE; /* on success it stays as it was (fact 2) */
-  return refused ? 0 : 1;
+  return queued ? 0 : NT_STATUS_UNSUCCESSFUL;
+}
+
+static uint32_t queue_status(lab_thread *by, const queue_call *call, apc_node *node, bool *goes_on) {
+  lab_thread *target = NULL;
+  os_object *reserve = NULL;
+  bool checks_objects = call->with_reserve || call->target.object != NULL;
+  if (checks_objects) dispatcher_lock(by);
+  uint32_t status = status_before(by, call, &target, &reserve);
+  if (checks_objects) dispatcher_unlock(by);
+  if (status != 0) return status;
+  /* The place's handle became another's since the trace was told whose it is: what it told is closed. */
+  if (node->target != target->index) return NT_STATUS_INVALID_HANDLE;
+  bool special = node->special;
+  bool vanishes = node->routine == APC_ROUTINE_NONE;
+  node->reserve = reserve != NULL ? reserve->self->index + 1 : 0;
+  status = enqueue(target, node);
+  if (reserve != NULL && (status != 0 || vanishes)) atomic_store(&reserve->in_use, false);
+  if (status == 0 && special && !vanishes && target == by) *goes_on = os_run_specials(by->os);
+  return status;
+}
+
+static uint32_t error_of_status(uint32_t status) {
+  switch (status) {
+    case NT_STATUS_ACCESS_DENIED: return WIN32_ERROR_ACCESS_DENIED;
+    case NT_STATUS_UNSUCCESSFUL: return WIN32_ERROR_GEN_FAILURE;
+    default: return WIN32_ERROR_INVALID_HANDLE;
+  }
+}
+
+uint32_t backend_queue_apc(lab_thread *by, const queue_call *call, apc_node *node, bool *goes_on) {
+  bool native = call->call == APC_CALL_NT_QUEUE_APC_THREAD || call->call == APC_CALL_NT_QUEUE_APC_THREAD_EX;
+  if (call->context) { /* there is no CONTEXT to hand over: see engine.c */
+    by->last_error = WIN32_ERROR_INVALID_PARAMETER;
+    return 0;
+  }
+  uint32_t status = queue_status(by, call, node, goes_on);
+  if (native) return status;
+  if (status != 0) by->last_error = error_of_status(status); /* on success it stays as it was (fact 2) */
+  return status == 0 ? 1 : 0;
 }
 
 apc_node *backend_take_undelivered(lab_thread *t) { return apc_list_pop(&t->os->undelivered); }
@@ -47,10 +119,12 @@ backend_snapshot backend_hold_queue(lab_thread *owner, uint64_t *ids, uint32_t c
   os_thread *os = owner->os;
   if (os == NULL) return (backend_snapshot){.complete = true};
   /* While it holds another thread's lock it must not wait for its own. */
-  if (os->publishing_under) return (backend_snapshot){.queued = os->queue.count, .complete = false};
+  if (os->publishing_under) return (backend_snapshot){.complete = false};
   os_lock(os);
-  backend_snapshot snapshot = {.queued = os->queue.count, .complete = os->queue.count <= capacity, .held = true};
+  uint32_t queued = os->special.count + os->queue.count;
+  backend_snapshot snapshot = {.queued = queued, .complete = queued <= capacity, .held = true};
   uint32_t at = 0;
+  for (apc_node *node = os->special.first; snapshot.complete && node != NULL; node = node->next) ids[at++] = node->id;
   for (apc_node *node = os->queue.first; snapshot.complete && node != NULL; node = node->next) ids[at++] = node->id;
   return snapshot;
 }

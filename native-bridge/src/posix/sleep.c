@@ -6,7 +6,7 @@
 
 #define WAIT_IO_COMPLETION 0xC0u
 
-static uint64_t deadline_of(uint32_t milliseconds) {
+uint64_t os_deadline_of(uint32_t milliseconds) {
   return milliseconds == APC_INFINITE ? NO_DEADLINE : backend_now_ns() + (uint64_t)milliseconds * 1000000u;
 }
 
@@ -19,10 +19,10 @@ bool backend_sleep(lab_thread *t, uint32_t milliseconds) {
 bool backend_sleep_ex(lab_thread *t, uint32_t milliseconds, bool alertable, uint32_t *result) {
   if (milliseconds == 0 && !alertable) sched_yield();
   wait_request request = {
-      .state = alertable ? APC_STATE_ALERTABLE : APC_STATE_BLOCKED, .deadline_ns = deadline_of(milliseconds)};
+      .state = alertable ? APC_STATE_ALERTABLE : APC_STATE_BLOCKED, .deadline_ns = os_deadline_of(milliseconds)};
   wait_end end = os_wait(t->os, &request);
   *result = end == WAIT_ENDED_BY_APC ? WAIT_IO_COMPLETION : 0;
-  return end != WAIT_THREAD_ENDS;
+  return end != WAIT_THREAD_ENDS && os_run_specials(t->os);
 }
 
 static bool step_is_there(void *subject) { return mailbox_waiting(subject) > 0; }

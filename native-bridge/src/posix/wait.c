@@ -10,8 +10,9 @@
  * Once an APC ran, the wait can only end by 0xC0, when the queue is empty: nothing that could satisfy it is looked at
  * any more, so nothing is consumed on that path (facts 63, 68).
  */
+#include "../interpreter.h"
 #include "../lab_thread.h"
-#include "posix.h"
+#include "dispatcher.h"
 
 /* From here on the thread counts as running: a wait that something has ended is over at once, as in the NT kernel, not
  * only when a processor gets round to the thread. A suspended one stays as it is; it looks at everything when it is
@@ -27,7 +28,7 @@ void os_wake(os_thread *os) {
 /* Blocks until woken or the deadline, or sooner. Locked before and after. The state that others see is true from before
  * they can see it until after the thread has the lock again; telling them needs the lock released, and a wake-up that
  * comes meanwhile is noticed by its count. */
-static void park(os_thread *os, apc_thread_state state, uint64_t deadline_ns) {
+void os_park(os_thread *os, apc_thread_state state, uint64_t deadline_ns) {
   atomic_store(&os->turn_owed, false);
   os->parked = true;
   os->parked_as = state;
@@ -61,7 +62,7 @@ void os_take_turn(os_thread *os) {
 bool os_stand_while_suspended(os_thread *os) {
   while (!os_is_asked_to_end(os)) {
     if (os->suspend_count == 0) return true;
-    park(os, APC_STATE_BLOCKED, NO_DEADLINE);
+    os_park(os, APC_STATE_BLOCKED, NO_DEADLINE);
   }
   return false;
 }
@@ -81,16 +82,25 @@ static void end_by_nesting(os_thread *os) {
   os_lock(os);
 }
 
+/* Special ones overtake (fact 128). An object of which this was the one pending APC may queue the next. Locked. */
+static apc_node *next_apc(os_thread *os) {
+  apc_node *node = apc_list_pop(os->special.first != NULL ? &os->special : &os->queue);
+  if (os->special.first == NULL) atomic_fetch_and(&os->self->control, ~CONTROL_SPECIAL);
+  os_object_released_by(node, os->self->session);
+  return node;
+}
+
 drain_end os_drain(os_thread *os) {
   bool ran = false;
+  os->unwaited = false;
   for (;;) {
     if (!os_stand_while_suspended(os)) return DRAIN_THREAD_ENDS;
-    if (os->queue.first == NULL) return ran ? DRAINED : DRAINED_NOTHING;
+    if (!os_has_apc(os)) return ran ? DRAINED : DRAINED_NOTHING;
     if (lab_thread_at_nesting_limit(os->self)) {
       end_by_nesting(os);
       return DRAIN_THREAD_ENDS;
     }
-    if (!deliver(os, apc_list_pop(&os->queue))) return DRAIN_THREAD_ENDS;
+    if (!deliver(os, next_apc(os))) return DRAIN_THREAD_ENDS;
     ran = true;
   }
 }
@@ -107,7 +117,7 @@ static wait_end wait_locked(os_thread *os, const wait_request *request) {
       if (drained == DRAINED) return WAIT_ENDED_BY_APC;
     }
     if (request->deadline_ns != NO_DEADLINE && backend_now_ns() >= request->deadline_ns) return WAIT_ENDED_BY_TIMEOUT;
-    park(os, request->state, request->deadline_ns);
+    os_park(os, request->state, request->deadline_ns);
   }
 }
 
@@ -118,10 +128,20 @@ wait_end os_wait(os_thread *os, const wait_request *request) {
   return end;
 }
 
-bool backend_safe_point(lab_thread *t) {
-  os_thread *os = t->os;
+bool os_run_specials(os_thread *os) {
+  if (may_go_on(os->self)) return true;
   os_lock(os);
   bool goes_on = os_stand_while_suspended(os);
+  while (goes_on && os->special.first != NULL) {
+    if (lab_thread_at_nesting_limit(os->self)) {
+      end_by_nesting(os);
+      goes_on = false;
+    } else {
+      goes_on = deliver(os, next_apc(os)) && os_stand_while_suspended(os);
+    }
+  }
   os_take_turn(os);
   return goes_on;
 }
+
+bool backend_safe_point(lab_thread *t) { return os_run_specials(t->os); }

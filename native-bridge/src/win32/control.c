@@ -29,12 +29,12 @@ static bool is_delicate(os_thread *os) {
   return !atomic_load(&os->started) && !atomic_load(&os->never_ran);
 }
 
-/* Suspends it where that is harmless, or after `limit_ns` where it is. Returns as SuspendThread does; 0xFFFFFFFF and
- * error 5 where it is on its way out, which it then goes on with. */
-static DWORD suspend_other(os_thread *os, uint64_t limit_ns) {
+/* Suspends it, by the handle `via`, where that is harmless, or after `limit_ns` where it is. Returns as SuspendThread
+ * does; 0xFFFFFFFF and error 5 where it is on its way out, which it then goes on with. */
+static DWORD suspend_other(os_thread *os, HANDLE via, uint64_t limit_ns) {
   uint64_t until = backend_now_ns() + limit_ns;
   for (;;) {
-    DWORD before = SuspendThread(os->handle);
+    DWORD before = SuspendThread(via);
     if (before == WIN32_FAILED) return before;
     see_it_stand(os->handle);
     bool leaves = thread_end_is_published(os->self);
@@ -62,14 +62,30 @@ static void suspend_self(lab_thread *t, uint32_t *result) {
   os_end_if_asked(t);
 }
 
-bool backend_suspend(lab_thread *by, lab_thread *target, uint32_t *result) {
+/* The thread of a handle through which it may be suspended, resumed or terminated. NULL, and the error, where the
+ * handle is of no thread of the lab's or lacks the right. Only through what passes here is any such call made. */
+static lab_thread *usable_thread(lab_thread *by, handle_ref handle, HANDLE real, ACCESS_MASK right) {
+  lab_thread *target = backend_thread_of(by, handle);
+  if (target == NULL || os_is_bad_handle(real)) by->last_error = WIN32_ERROR_INVALID_HANDLE;
+  else if (!os_has_right(handle, real, right)) by->last_error = WIN32_ERROR_ACCESS_DENIED;
+  else return target;
+  return NULL;
+}
+
+bool backend_suspend(lab_thread *by, handle_ref handle, uint32_t *result) {
+  HANDLE real = os_handle_of(by, handle);
+  lab_thread *target = usable_thread(by, handle, real, THREAD_SUSPEND_RESUME);
+  if (target == NULL) {
+    *result = WIN32_FAILED;
+    return true;
+  }
   if (by == target) {
     suspend_self(by, result);
     return true;
   }
   os_thread *os = target->os;
   SetLastError(by->last_error);
-  *result = suspend_other(os, by->os != NULL ? DELICATE_LIMIT_NS : DELICATE_MAIN_LIMIT_NS);
+  *result = suspend_other(os, real, by->os != NULL ? DELICATE_LIMIT_NS : DELICATE_MAIN_LIMIT_NS);
   if (*result == WIN32_FAILED) {
     by->last_error = GetLastError();
     return true;
@@ -79,11 +95,14 @@ bool backend_suspend(lab_thread *by, lab_thread *target, uint32_t *result) {
   return true;
 }
 
-uint32_t backend_resume(lab_thread *by, lab_thread *target) {
+uint32_t backend_resume(lab_thread *by, handle_ref handle) {
+  HANDLE real = os_handle_of(by, handle);
+  lab_thread *target = usable_thread(by, handle, real, THREAD_SUSPEND_RESUME);
+  if (target == NULL) return WIN32_FAILED;
   os_thread *os = target->os;
   atomic_store(&os->never_ran, 0);
   SetLastError(by->last_error);
-  uint32_t before = ResumeThread(os->handle);
+  uint32_t before = ResumeThread(real);
   by->last_error = GetLastError();
   if (before == WIN32_FAILED || before == 0) return before;
   os_wait_is_stirred(os);
@@ -109,11 +128,12 @@ static bool end_other(os_thread *os, apc_end_reason reason, uint32_t code) {
   atomic_compare_exchange_strong(&os->end_reason, &nobody, reason);
   if (SuspendThread(os->handle) == WIN32_FAILED) return true; /* gone meanwhile */
   see_it_stand(os->handle);
-  bool in_wait = atomic_load(&os->wait_kind) != 0 && !thread_end_is_published(t);
+  bool in_wait = atomic_load(&os->wait_kind) != 0 && !atomic_load(&os->in_listed_wait) && !thread_end_is_published(t);
   if (in_wait || atomic_load(&os->never_ran)) {
     bool done = TerminateThread(os->handle, os->end_code);
     if (!done) ResumeThread(os->handle);
     atomic_store(&t->end_due, true);
+    os_stir(t->session, OS_BIT_ANY);
     return done;
   }
   atomic_fetch_or(&t->control, CONTROL_END);
@@ -128,7 +148,10 @@ static void see_it_end(lab_thread *by, lab_thread *target) {
   thread_end_tell(by, target, (apc_end_reason)atomic_load(&os->end_reason), os->end_code);
 }
 
-uint32_t backend_terminate(lab_thread *by, lab_thread *target, uint32_t code) {
+uint32_t backend_terminate(lab_thread *by, handle_ref handle, uint32_t code, bool *goes_on) {
+  (void)goes_on; /* an ending thread does not return */
+  lab_thread *target = usable_thread(by, handle, os_handle_of(by, handle), THREAD_TERMINATE);
+  if (target == NULL) return 0;
   if (by == target) {
     thread_end_publish(by, APC_END_TERMINATED, code);
     TerminateThread(GetCurrentThread(), code);

@@ -30,27 +30,43 @@ void backend_system(char *text, uint32_t capacity) {
       s->wine_version != NULL ? ")" : "");
 }
 
-static backend_capability later(const char *name, bool exported) {
-  return (backend_capability){name, false,
-      exported ? "this system has it, but this build of the library does not call it yet"
-               : "this system does not export it, and this build of the library does not call it yet"};
+static backend_capability capability(const char *name, bool present, const char *reason) {
+  return (backend_capability){name, present, present ? NULL : reason};
+}
+
+#define NOT_EXPORTED "this system does not export it"
+#define SPECIAL_BUILD 17763u /* Windows 10 1809 */
+#define WINE_SPECIAL "Wine treats a special APC as a regular one"
+#define OLD_SPECIAL "special APCs came with Windows 10 build 17763"
+
+/* What is missing for special APCs by a function that is there or not. */
+static const char *special_reason(bool exported) {
+  if (!exported) return NOT_EXPORTED;
+  if (os_symbols()->wine_version != NULL) return WINE_SPECIAL;
+  return os_symbols()->build < SPECIAL_BUILD ? OLD_SPECIAL : NULL;
 }
 
 uint32_t backend_capabilities(backend_capability *list, uint32_t capacity) {
   const win32_symbols *s = os_symbols();
-  bool exact = os_knows_thread_states();
+  bool queue2 = s->queue_user_apc2 != NULL;
+  bool queue_ex = s->nt_queue_apc_thread_ex != NULL;
+  const char *special2 = special_reason(queue2);
+  const char *special_ex = special_reason(queue_ex);
   const backend_capability all[] = {
       {"queueUserApc", true, NULL},
       {"sleepEx", true, NULL},
-      later("queueUserApc2", s->has_queue_user_apc2),
-      later("queueUserApc2.special", s->has_queue_user_apc2 && s->wine_version == NULL),
-      later("ntQueueApcThread", s->has_nt_queue_apc_thread),
-      later("ntQueueApcThreadEx", s->has_nt_queue_apc_thread_ex),
-      later("ntTestAlert", s->has_nt_test_alert),
-      {"awaitState.exact", exact,
-          exact ? NULL
-                : "this system reports no thread states, as Wine does not: blocked and alertable are inferred 20 ms "
-                  "after the wait's call has begun"},
+      capability("queueUserApc2", queue2, NOT_EXPORTED),
+      capability("queueUserApc2.special", special2 == NULL, special2),
+      capability("queueUserApc2.callbackDataContext", queue2, NOT_EXPORTED),
+      capability("ntQueueApcThread", s->nt_queue_apc_thread != NULL, NOT_EXPORTED),
+      capability("ntQueueApcThreadEx", queue_ex, NOT_EXPORTED),
+      capability("ntQueueApcThreadEx.special", special_ex == NULL, special_ex),
+      capability("ntQueueApcThreadEx.reserve", queue_ex && s->nt_allocate_reserve_object != NULL,
+          "this system exports no NtAllocateReserveObject, or no function that takes what it makes"),
+      capability("ntTestAlert", s->nt_test_alert != NULL, NOT_EXPORTED),
+      capability("awaitState.exact", os_knows_thread_states(),
+          "this system reports no thread states, as Wine does not: blocked and alertable are inferred 20 ms after the "
+          "wait's call has begun"),
   };
   uint32_t count = sizeof all / sizeof all[0];
   if (count > capacity) count = capacity;

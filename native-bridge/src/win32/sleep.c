@@ -10,7 +10,10 @@ void os_wait_begins(os_thread *os, apc_thread_state kind) {
   os_end_if_asked(os->self);
 }
 
-void os_wait_ends(os_thread *os) { atomic_store(&os->wait_kind, 0); }
+void os_wait_ends(os_thread *os) {
+  atomic_store(&os->wait_kind, 0);
+  atomic_store(&os->waits_for, 0);
+}
 
 void os_wait_is_stirred(os_thread *os) { atomic_store(&os->wait_began_ns, backend_now_ns()); }
 

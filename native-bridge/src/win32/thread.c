@@ -5,13 +5,33 @@
 
 #include "../hand.h"
 #include "../thread_end.h"
-#include "win32.h"
+#include "deliver.h"
+#include "symbols.h"
 
 /* A stack holds max_nesting activations; for each the system keeps a CONTEXT with the extended registers there too. */
 #define STACK_BASE_BYTES (256u * 1024u)
 #define STACK_BYTES_PER_NESTING 16384u
 
+/* Does the loaded program look at messages? A hand may. */
+static bool uses_messages(const lab_thread *t) {
+  const program *p = &t->session->program;
+  if (t->mailbox != NULL) return true;
+  for (uint32_t i = 0; i < p->header.instructions; i++) {
+    uint16_t op = p->instructions[i].op;
+    if (op == APC_CALL_POST_MESSAGE || op == APC_CALL_PEEK_MESSAGE || op == APC_CALL_MSG_WAIT_FOR_MULTIPLE_OBJECTS_EX)
+      return true;
+  }
+  return false;
+}
+
+/* By main, before any lab thread could be in need of it: see symbols.h. */
+static void load_what_is_needed(const lab_thread *t) {
+  os_symbols();
+  if (os_messages()->peek_message == NULL && uses_messages(t)) os_load_messages();
+}
+
 bool backend_thread_init(lab_thread *t) {
+  load_what_is_needed(t);
   os_thread *os = calloc(1, sizeof *os);
   if (os == NULL) return false;
   os->self = t;
@@ -24,6 +44,9 @@ bool backend_thread_init(lab_thread *t) {
 void backend_thread_free(lab_thread *t) {
   os_thread *os = t->os;
   if (os->handle != NULL) CloseHandle(os->handle);
+  HANDLE public_handle = atomic_load(&os->public_handle);
+  if (!os_is_bad_handle(public_handle)) CloseHandle(public_handle);
+  if (os->io_event != NULL) CloseHandle(os->io_event);
   if (os->step_event != NULL) CloseHandle(os->step_event);
   if (os->snapshot != NULL) backend_release(os->snapshot, os->snapshot_bytes);
   free(os);
@@ -37,7 +60,7 @@ void os_started(os_thread *os) {
 }
 
 void os_end_if_asked(lab_thread *t) {
-  if (atomic_load(&t->control) == 0 && !atomic_load(&t->session->stopping)) return;
+  if ((atomic_load(&t->control) & CONTROL_END) == 0 && !atomic_load(&t->session->stopping)) return;
   os_thread *os = t->os;
   apc_end_reason reason = (apc_end_reason)atomic_load(&os->end_reason);
   backend_exit(t, reason != 0 ? reason : APC_END_STOPPED, reason != 0 ? os->end_code : EXIT_CODE_STOPPED);
@@ -55,6 +78,7 @@ DWORD WINAPI os_thread_main(void *argument) {
 
 bool backend_safe_point(lab_thread *t) {
   os_end_if_asked(t);
+  if (atomic_load(&t->control) & CONTROL_SPECIAL) os_run_specials(t);
   return true;
 }
 
@@ -62,6 +86,7 @@ bool backend_safe_point(lab_thread *t) {
 void backend_exit(lab_thread *t, apc_end_reason reason, uint32_t code) {
   os_wait_ends(t->os);
   thread_end_publish(t, reason, code);
+  os_stir(t->session, OS_BIT_ANY); /* its handle, and the mutexes that it leaves behind */
   ExitThread(code);
 }
 
@@ -81,6 +106,10 @@ uint32_t backend_thread_create(lab_thread *by, lab_thread *t, bool suspended) {
   os_thread *os = t->os;
   os->handle = create(by, os, STACK_BASE_BYTES + (SIZE_T)t->session->max_nesting * STACK_BYTES_PER_NESTING);
   if (os->handle == NULL) return GetLastError();
+  HANDLE self = GetCurrentProcess();
+  HANDLE public_handle = NULL;
+  DuplicateHandle(self, os->handle, self, &public_handle, 0, FALSE, DUPLICATE_SAME_ACCESS);
+  atomic_store(&os->public_handle, public_handle);
   atomic_store(&os->suspend_count, suspended ? 1 : 0);
   atomic_store(&os->never_ran, suspended ? 1 : 0);
   atomic_store_explicit(&t->os_id, os->id, memory_order_relaxed);

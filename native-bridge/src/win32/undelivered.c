@@ -1,9 +1,11 @@
 /*
  * undelivered.c: what a thread that is gone never ran. The kernel dropped it without a word (fact 114), so it is found
- * among the nodes: those that were queued to the thread and never begun.
+ * among the nodes: those that were queued to the thread and never begun. So are those that its timers and I/O would
+ * have queued: the system has cancelled these (facts 89, 99).
  */
+#include "../life.h"
 #include "../thread_end.h"
-#include "win32.h"
+#include "deliver.h"
 
 static bool is_gone(session *s, uint32_t index) {
   lab_thread *t = s->threads[index];
@@ -49,13 +51,14 @@ static void collect(lab_thread *t) {
   apc_node *found = NULL;
   os->being_queued = false;
   os->collected = true;
-  if (atomic_load(&os->outstanding) == 0) return;
+  os_tell_abandoned(session_main(s), t);
+  if (atomic_load(&os->outstanding) == 0 && atomic_load(&os->armed) == 0) return;
   uint32_t count = atomic_load(&s->pool.carved);
   for (uint32_t i = 0; i < count; i++) {
     apc_node *node = apc_pool_at(&s->pool, i);
     if (node == NULL || !is_lost(s, t, node, &os->being_queued)) continue;
-    uint64_t life = atomic_load(&node->life);
-    atomic_store(&node->life, APC_LIFE(APC_LIFE_GENERATION(life), APC_NODE_FREE));
+    /* Another thread may be cancelling it: whoever claims it tells. */
+    if (!os_claim(node, (uint32_t)APC_LIFE_GENERATION(atomic_load(&node->life)))) continue;
     node->next = found;
     found = node;
   }
@@ -66,7 +69,9 @@ apc_node *backend_take_undelivered(lab_thread *t) {
   os_thread *os = t->os;
   if (!os->collected) collect(t);
   apc_node *node = os->undelivered;
-  if (node != NULL) os->undelivered = node->next;
+  if (node == NULL) return NULL;
+  os->undelivered = node->next;
+  if (node->armed) life_fire(session_main(t->session), node, false); /* it counts as queued, and then as lost */
   return node;
 }
 

@@ -1,0 +1,158 @@
+/*
+ * handle.c: what a step names as a handle, checked as the NT object manager does: is it open, of the right type, and
+ * does it carry the right. Types are looked at before rights (facts 3..5).
+ */
+#include "dispatcher.h"
+
+uint32_t handle_error(handle_fault fault) {
+  return fault == HANDLE_NO_ACCESS ? WIN32_ERROR_ACCESS_DENIED : WIN32_ERROR_INVALID_HANDLE;
+}
+
+uint32_t handle_status(handle_fault fault) {
+  switch (fault) {
+    case HANDLE_OF_ANOTHER_TYPE: return NT_STATUS_OBJECT_TYPE_MISMATCH;
+    case HANDLE_NO_ACCESS: return NT_STATUS_ACCESS_DENIED;
+    default: return NT_STATUS_INVALID_HANDLE;
+  }
+}
+
+/* What a handle is of: a place's target in its stead. */
+typedef struct resolved {
+  lab_thread *thread;
+  os_object *object;
+  uint32_t access;
+  bool process;
+} resolved;
+
+/* These are memory of the process, not objects of the system. */
+static bool has_no_handle(const lab_object *o) {
+  return o->type == APC_OBJECT_CRITICAL_SECTION || o->type == APC_OBJECT_IO;
+}
+
+static handle_fault resolve(lab_thread *by, handle_ref handle, resolved *r) {
+  *r = (resolved){.thread = handle.thread, .access = UINT32_MAX};
+  if (handle.thread != NULL) {
+    bool usable = handle.thread == by || (lab_thread_is_created(handle.thread) && !handle.thread->os->handle_closed);
+    return usable ? HANDLE_GOOD : HANDLE_INVALID;
+  }
+  if (handle.object == NULL) {
+    if (handle.pseudo == APC_HANDLE_CURRENT_THREAD) r->thread = by;
+    r->process = handle.pseudo == APC_HANDLE_CURRENT_PROCESS;
+    return r->thread != NULL || r->process ? HANDLE_GOOD : HANDLE_INVALID;
+  }
+  os_object *o = handle.object->os;
+  if (handle.object->type != APC_OBJECT_HANDLE) {
+    r->object = o;
+    bool absent = handle.object->type == APC_OBJECT_PORT && !o->exists;
+    return o->closed || absent || has_no_handle(handle.object) ? HANDLE_INVALID : HANDLE_GOOD;
+  }
+  r->thread = o->of_thread;
+  r->object = o->of_object;
+  r->access = o->access;
+  return o->open ? HANDLE_GOOD : HANDLE_INVALID;
+}
+
+handle_fault handle_thread(lab_thread *by, handle_ref handle, uint32_t access, lab_thread **thread) {
+  resolved r;
+  handle_fault fault = resolve(by, handle, &r);
+  if (fault != HANDLE_GOOD) return fault;
+  if (r.thread == NULL) return HANDLE_OF_ANOTHER_TYPE;
+  *thread = r.thread;
+  return (r.access & access) == access ? HANDLE_GOOD : HANDLE_NO_ACCESS;
+}
+
+handle_fault handle_object(
+    handle_ref handle, uint32_t access, apc_object_type one, apc_object_type other, os_object **object) {
+  resolved r;
+  handle_fault fault = resolve(NULL, handle, &r);
+  if (fault != HANDLE_GOOD) return fault;
+  if (r.object == NULL || (r.object->self->type != one && r.object->self->type != other)) return HANDLE_OF_ANOTHER_TYPE;
+  *object = r.object;
+  return (r.access & access) == access ? HANDLE_GOOD : HANDLE_NO_ACCESS;
+}
+
+handle_fault handle_waitable(lab_thread *by, handle_ref handle, waitable **on) {
+  resolved r;
+  handle_fault fault = resolve(by, handle, &r);
+  if (fault != HANDLE_GOOD) return fault;
+  if ((r.access & ACCESS_SYNCHRONIZE) == 0) return HANDLE_NO_ACCESS;
+  if (r.thread != NULL) {
+    *on = &r.thread->os->ends;
+    return HANDLE_GOOD;
+  }
+  if (r.process) { /* never signaled while anybody could look */
+    *on = &by->session->os->process;
+    return HANDLE_GOOD;
+  }
+  if (r.object->self->type == APC_OBJECT_RESERVE || r.object->self->type == APC_OBJECT_PORT)
+    return HANDLE_OF_ANOTHER_TYPE;
+  *on = &r.object->waiters;
+  return HANDLE_GOOD;
+}
+
+lab_thread *backend_thread_of(lab_thread *by, handle_ref handle) {
+  if (handle.thread != NULL) return handle.thread;
+  if (handle.object == NULL) return handle.pseudo == APC_HANDLE_CURRENT_THREAD && by->os != NULL ? by : NULL;
+  if (handle.object->type != APC_OBJECT_HANDLE) return NULL;
+  dispatcher_lock(by);
+  const os_object *o = handle.object->os;
+  lab_thread *thread = o->open ? o->of_thread : NULL;
+  dispatcher_unlock(by);
+  return thread;
+}
+
+static bool close_object(lab_thread *by, os_object *o) {
+  if (o->closed || has_no_handle(o->self)) return false;
+  if (o->self->type == APC_OBJECT_HANDLE) {
+    if (!o->open) return false;
+    o->open = false;
+  } else {
+    o->closed = true;
+    io_close(by, o);
+  }
+  object_tell(by, o);
+  return true;
+}
+
+/* What others hold open, or wait for, lives on. A pseudo handle is closed by doing nothing. */
+bool handle_close(lab_thread *by, handle_ref handle) {
+  if (handle.object != NULL) return close_object(by, handle.object->os);
+  if (handle.thread == NULL) return handle.pseudo >= APC_HANDLE_CURRENT_THREAD;
+  if (!lab_thread_is_created(handle.thread)) return false;
+  return !atomic_exchange(&handle.thread->os->handle_closed, true);
+}
+
+static void put(lab_thread *t, lab_object *place, const resolved *r, uint32_t access) {
+  os_object *o = place->os;
+  o->open = true;
+  o->of_thread = r->thread;
+  o->of_object = r->object;
+  o->access = access;
+  o->told = UINT64_MAX;
+  object_tell(t, o);
+}
+
+/* By its id, as OpenThread: a thread that was never created has none. */
+uint32_t backend_open_thread(lab_thread *t, lab_object *place, lab_thread *target, uint32_t access) {
+  if (!lab_thread_is_created(target)) {
+    t->last_error = WIN32_ERROR_INVALID_PARAMETER;
+    return 0;
+  }
+  dispatcher_lock(t);
+  const resolved r = {.thread = target};
+  put(t, place, &r, access);
+  dispatcher_unlock(t);
+  return 1;
+}
+
+uint32_t backend_duplicate_handle(
+    lab_thread *t, lab_object *place, handle_ref source, bool same_access, uint32_t access) {
+  dispatcher_lock(t);
+  resolved r;
+  handle_fault fault = resolve(t, source, &r);
+  if (fault == HANDLE_GOOD) put(t, place, &r, same_access ? r.access : access);
+  dispatcher_unlock(t);
+  if (fault == HANDLE_GOOD) return 1;
+  t->last_error = handle_error(fault);
+  return 0;
+}

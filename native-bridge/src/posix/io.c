@@ -1,0 +1,302 @@
+/*
+ * io.c: files, pipes, the folder's watch: what begins at once, what is under way, and the routine that is queued when
+ * it completes (facts 83..90). A file is a number of bytes; what they are nobody reads.
+ */
+#include <stdlib.h>
+
+#include "dispatcher.h"
+
+#define PIPE_QUOTA 65536u
+#define NOTIFICATION_BYTES 12u /* of FILE_NOTIFY_INFORMATION without its name */
+
+static uint32_t fail(lab_thread *t, uint32_t error) {
+  t->last_error = error;
+  return 0;
+}
+
+/* ---- operations under way ---- */
+
+static void list_push(io_list *list, io_operation *operation) {
+  operation->next = NULL;
+  if (list->last != NULL) list->last->next = operation;
+  else list->first = operation;
+  list->last = operation;
+}
+
+static bool list_remove(io_list *list, const io_operation *operation) {
+  io_operation *previous = NULL;
+  for (io_operation *one = list->first; one != NULL; previous = one, one = one->next) {
+    if (one != operation) continue;
+    if (previous != NULL) previous->next = one->next;
+    else list->first = one->next;
+    if (list->last == one) list->last = previous;
+    return true;
+  }
+  return false;
+}
+
+static io_list *list_of(session *s, const io_operation *operation) {
+  return operation->file != NULL ? &operation->file->pending : &s->os->watchers;
+}
+
+static io_operation *begin(lab_thread *t, const io_call *call, os_object *file) {
+  io_operation *operation = calloc(1, sizeof *operation);
+  if (operation == NULL) return NULL;
+  operation->node = life_arm(t, t, call->call, call->routine, call->site, 0);
+  if (operation->node == NULL) {
+    free(operation);
+    return NULL;
+  }
+  operation->owner = t;
+  operation->file = file;
+  operation->bytes = operation->whole = call->bytes;
+  operation->io = call->io->os;
+  operation->io->operation = operation;
+  operation->io->signaled = false;
+  if (file != NULL) file->signaled = false;
+  list_push(list_of(t->session, operation), operation);
+  return operation;
+}
+
+/* The routine's APC takes its place in the queue now: by completion, not by issue (fact 84). */
+static void queue_routine(lab_thread *by, io_operation *operation, uint32_t error, uint32_t bytes) {
+  apc_node *node = operation->node;
+  node->arguments[0] = error;
+  node->arguments[1] = bytes;
+  node->arguments[2] = operation->io->self->index;
+  os_thread *owner = operation->owner->os;
+  os_lock(owner);
+  if (!owner->refusing) {
+    life_fire(by, node, true);
+    os_enqueue(owner, node);
+  } else {
+    life_cancel(by, node, false);
+  }
+  os_unlock(owner);
+}
+
+static void complete(lab_thread *by, io_operation *operation, uint32_t error, uint32_t bytes) {
+  list_remove(list_of(by->session, operation), operation);
+  os_object *file = operation->file;
+  os_object *io = operation->io;
+  if (file != NULL) {
+    file->signaled = true;
+    dispatcher_signal(by, &file->waiters);
+  }
+  if (io != NULL) {
+    if (io->operation == operation) {
+      io->operation = NULL;
+      io->error = error;
+      io->transferred = bytes;
+      io->signaled = true;
+      dispatcher_signal(by, &io->waiters);
+    }
+    queue_routine(by, operation, error, bytes);
+  }
+  free(operation);
+}
+
+/* ---- the folder ---- */
+
+static void tell_watchers(lab_thread *by) {
+  io_list *watchers = &by->session->os->watchers;
+  while (watchers->first != NULL) complete(by, watchers->first, 0, NOTIFICATION_BYTES);
+}
+
+/* ---- pipes ---- */
+
+static os_object *reading_end(os_object *end) { return end->self->type == APC_OBJECT_PIPE_READ ? end : end->other; }
+
+/* Bytes go to the reads that wait for them, then writes that wait go on, until nothing moves. */
+static void move(lab_thread *by, os_object *reading) {
+  os_object *writing = reading->other;
+  for (;;) {
+    io_operation *write = writing->pending.first;
+    if (write != NULL && (reading->bytes == 0 || reading->bytes + write->bytes <= PIPE_QUOTA)) {
+      reading->bytes += write->bytes;
+      complete(by, write, 0, write->whole);
+      continue;
+    }
+    io_operation *read = reading->pending.first;
+    if (read == NULL || reading->bytes == 0) break;
+    uint32_t bytes = read->bytes < reading->bytes ? read->bytes : reading->bytes;
+    reading->bytes -= bytes;
+    complete(by, read, 0, bytes);
+  }
+  dispatcher_signal(by, &writing->waiters);
+  object_tell(by, reading);
+  object_tell(by, writing);
+}
+
+static void abort_all(lab_thread *by, os_object *file, uint32_t error) {
+  while (file->pending.first != NULL) complete(by, file->pending.first, error, 0);
+}
+
+/* The other side of a pipe learns of it (fact 88); what was under way here is cancelled. */
+void io_close(lab_thread *by, os_object *file) {
+  abort_all(by, file, WIN32_ERROR_OPERATION_ABORTED);
+  if (file->self->type == APC_OBJECT_FILE) tell_watchers(by); /* it is deleted on close */
+  if (file->self->type == APC_OBJECT_TIMER) timer_cancel(by, file);
+  if (file->other == NULL) return;
+  uint32_t error = file->self->type == APC_OBJECT_PIPE_WRITE ? WIN32_ERROR_BROKEN_PIPE : WIN32_ERROR_NO_DATA;
+  abort_all(by, file->other, error);
+  dispatcher_signal(by, &file->other->waiters);
+  object_tell(by, file->other);
+}
+
+/* ---- calls ---- */
+
+static uint32_t read_pipe(lab_thread *t, const io_call *call, os_object *end) {
+  if (end->self->type != APC_OBJECT_PIPE_READ) return WIN32_ERROR_ACCESS_DENIED;
+  if (end->other->closed && end->bytes == 0) return WIN32_ERROR_BROKEN_PIPE;
+  if (begin(t, call, end) == NULL) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
+  move(t, end);
+  return 0;
+}
+
+static uint32_t write_fault(const os_object *end) {
+  if (end->self->type != APC_OBJECT_PIPE_WRITE) return WIN32_ERROR_ACCESS_DENIED;
+  return end->other->closed ? WIN32_ERROR_NO_DATA : 0;
+}
+
+static uint32_t write_to_pipe(lab_thread *t, const io_call *call, os_object *end) {
+  uint32_t fault = write_fault(end);
+  if (fault != 0) return fault;
+  if (begin(t, call, end) == NULL) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
+  move(t, end->other);
+  return 0;
+}
+
+static uint32_t read_file(lab_thread *t, const io_call *call, os_object *file) {
+  if (call->offset >= file->bytes) return WIN32_ERROR_HANDLE_EOF; /* it fails at once and runs nothing (fact 86) */
+  io_operation *operation = begin(t, call, file);
+  if (operation == NULL) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
+  uint64_t left = file->bytes - call->offset;
+  complete(t, operation, 0, left < call->bytes ? (uint32_t)left : call->bytes);
+  return 0;
+}
+
+static uint32_t write_file(lab_thread *t, const io_call *call, os_object *file) {
+  if (call->offset > INT32_MAX) return WIN32_ERROR_INVALID_PARAMETER;
+  io_operation *operation = begin(t, call, file);
+  if (operation == NULL) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
+  uint32_t end = (uint32_t)call->offset + call->bytes;
+  if (end > file->bytes) file->bytes = end;
+  complete(t, operation, 0, call->bytes);
+  tell_watchers(t);
+  object_tell(t, file);
+  return 0;
+}
+
+static uint32_t start(lab_thread *t, const io_call *call) {
+  if (call->call == APC_CALL_READ_DIRECTORY_CHANGES)
+    return begin(t, call, NULL) != NULL ? 0 : WIN32_ERROR_NOT_ENOUGH_MEMORY;
+  os_object *file;
+  handle_fault fault = handle_object(call->file, 0, APC_OBJECT_PIPE_READ, APC_OBJECT_PIPE_WRITE, &file);
+  bool pipe = fault == HANDLE_GOOD;
+  if (!pipe) fault = handle_object(call->file, 0, APC_OBJECT_FILE, APC_OBJECT_FILE, &file);
+  if (fault != HANDLE_GOOD) return handle_error(fault);
+  if (file->bound) return WIN32_ERROR_INVALID_PARAMETER; /* fact 90 */
+  bool reads = call->call == APC_CALL_READ_FILE_EX;
+  if (pipe) return reads ? read_pipe(t, call, file) : write_to_pipe(t, call, file);
+  return reads ? read_file(t, call, file) : write_file(t, call, file);
+}
+
+uint32_t backend_start_io(lab_thread *t, const io_call *call) {
+  dispatcher_lock(t);
+  uint32_t error = start(t, call);
+  dispatcher_unlock(t);
+  return error == 0 ? 1 : fail(t, error);
+}
+
+/* Cancelled, it still completes: with error 995 (fact 87). */
+uint32_t backend_cancel_io(lab_thread *t, lab_object *io) {
+  dispatcher_lock(t);
+  io_operation *operation = io->os->operation;
+  if (operation != NULL) complete(t, operation, WIN32_ERROR_OPERATION_ABORTED, 0);
+  dispatcher_unlock(t);
+  return operation != NULL ? 1 : fail(t, WIN32_ERROR_NOT_FOUND);
+}
+
+static uint32_t overlapped_error(const os_object *io, wait_end end) {
+  switch (end) {
+    case WAIT_ENDED_BY_APC: return WIN32_WAIT_IO_COMPLETION;
+    case WAIT_ENDED_BY_TIMEOUT: return WIN32_WAIT_TIMEOUT;
+    default: return io->error;
+  }
+}
+
+/* With a timeout of 0 it only looks, and runs no APC (fact 79). */
+bool backend_overlapped_result(
+    lab_thread *t, lab_object *self, uint32_t milliseconds, bool alertable, uint32_t *result) {
+  os_object *io = self->os;
+  dispatcher_lock(t);
+  uint32_t error = io->error;
+  wait_end end = WAIT_ENDED_BY_CONDITION;
+  if (io->operation != NULL && milliseconds == 0) {
+    error = WIN32_ERROR_IO_INCOMPLETE;
+  } else if (io->operation != NULL) {
+    object_wait wait = {
+        .waiter = t->os, .alertable = alertable, .deadline_ns = os_deadline_of(milliseconds), .count = 1};
+    wait.on[0] = &io->waiters;
+    end = dispatcher_wait(&wait);
+    error = overlapped_error(io, end);
+  }
+  dispatcher_unlock(t);
+  *result = error == 0 ? 1 : fail(t, error);
+  return end != WAIT_THREAD_ENDS && os_run_specials(t->os);
+}
+
+/* A plain WriteFile: what does not fit is waited for, and that wait is not alertable (fact 38). */
+bool backend_write_pipe(lab_thread *t, handle_ref handle, uint32_t bytes, uint32_t *result) {
+  os_object *end;
+  wait_end ended = WAIT_ENDED_BY_CONDITION;
+  dispatcher_lock(t);
+  handle_fault fault = handle_object(handle, 0, APC_OBJECT_PIPE_WRITE, APC_OBJECT_PIPE_READ, &end);
+  uint32_t error = fault != HANDLE_GOOD ? handle_error(fault) : write_fault(end);
+  while (error == 0) {
+    os_object *reading = reading_end(end);
+    if (end->pending.first == NULL && (reading->bytes == 0 || reading->bytes + bytes <= PIPE_QUOTA)) {
+      reading->bytes += bytes;
+      move(t, reading);
+      break;
+    }
+    end->signaled = false; /* until something was read */
+    object_wait wait = {.waiter = t->os, .deadline_ns = NO_DEADLINE, .count = 1};
+    wait.on[0] = &end->waiters;
+    ended = dispatcher_wait(&wait);
+    if (ended == WAIT_THREAD_ENDS) break;
+    error = end->closed ? WIN32_ERROR_OPERATION_ABORTED : write_fault(end);
+  }
+  dispatcher_unlock(t);
+  if (ended == WAIT_THREAD_ENDS) return false;
+  *result = error == 0 ? 1 : fail(t, error);
+  return os_run_specials(t->os);
+}
+
+/* ---- a thread ends: what it began is cancelled, the routines are lost (fact 89) ---- */
+
+static void lose_those_of(lab_thread *t, io_list *list) {
+  for (io_operation *one = list->first, *next; one != NULL; one = next) {
+    next = one->next;
+    if (one->owner != t) continue;
+    list_remove(list, one);
+    if (one->io->operation == one) {
+      one->io->operation = NULL;
+      one->io->error = WIN32_ERROR_OPERATION_ABORTED;
+      one->io->signaled = true;
+      dispatcher_signal(t, &one->io->waiters);
+    }
+    life_fire(t, one->node, false); /* it counts as queued, and is lost with what stood in the queue */
+    apc_list_push(&t->os->undelivered, one->node);
+    free(one);
+  }
+}
+
+void io_thread_ended(lab_thread *t) {
+  session *s = t->session;
+  for (uint32_t i = 0; i < s->object_count; i++) {
+    if (s->objects[i] != NULL) lose_those_of(t, &s->objects[i]->os->pending);
+  }
+  lose_those_of(t, &s->os->watchers);
+}
