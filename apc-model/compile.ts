@@ -13,9 +13,8 @@ import {
   ThreadFlag,
   encodeProgram,
   operand,
-  type Instruction,
-  type Program,
 } from './program.ts';
+import { ProgramBuilder } from './program-builder.ts';
 import {
   ScenarioError,
   jsonPath,
@@ -68,19 +67,8 @@ export function compile(scenario: Scenario): CompiledScenario {
 class Compiler {
   readonly #scenario: Scenario;
   readonly #problems: string[] = [];
-  readonly #program: Program = {
-    constants: [],
-    instructions: [],
-    operands: [],
-    routines: [],
-    threads: [],
-    objects: [],
-    texts: [],
-    variables: 0,
-  };
+  readonly #builder = new ProgramBuilder();
   readonly #sites: Site[] = [];
-  readonly #constants = new Map<bigint, number>();
-  readonly #texts = new Map<string, number>();
   readonly #variables = new Map<string, number>();
   readonly #routines: Map<string, number>;
   readonly #threads: Map<string, number>;
@@ -95,13 +83,14 @@ class Compiler {
     this.#threads = indexed(Object.keys(scenario.threads ?? {}));
     this.#objects = new ScenarioObjects(
       scenario,
-      (text) => this.#text(text),
+      (text) => this.#builder.text(text),
       (path, problem) => this.#fail(path, problem),
     );
   }
 
   run(): CompiledScenario {
     const { routines = {}, threads = {}, controller } = this.#scenario;
+    const { program } = this.#builder;
     // Variables come into being where they are set: find them first, so that any routine may read them.
     for (const [steps, path] of stepLists(this.#scenario))
       eachCall(steps, path, (step) => this.#declareVariable(step));
@@ -109,8 +98,8 @@ class Compiler {
     for (const [name, steps] of Object.entries(routines))
       this.#compileRoutine(name, steps, ['routines', name]);
     for (const [name, thread] of Object.entries(threads)) {
-      this.#program.threads.push({
-        nameText: this.#text(name),
+      program.threads.push({
+        nameText: this.#builder.text(name),
         routine:
           thread.routine === undefined
             ? 0xffffffff
@@ -122,21 +111,21 @@ class Compiler {
     }
     if (controller !== undefined) {
       this.#compileRoutine('controller', controller, ['controller']);
-      this.#program.threads.push({
-        nameText: this.#text('controller'),
-        routine: this.#program.routines.length - 1,
+      program.threads.push({
+        nameText: this.#builder.text('controller'),
+        routine: program.routines.length - 1,
         flags: ThreadFlag.controller | ThreadFlag.starts,
       });
     }
-    this.#program.variables = this.#variables.size;
-    this.#program.objects = this.#objects.entries((text) => this.#text(text));
+    program.variables = this.#variables.size;
+    program.objects = this.#objects.entries((text) => this.#builder.text(text));
     this.#problems.push(
       ...checkExpectations(this.#scenario, new Set(this.#named.keys()), this.#objects.typesByName()),
     );
     if (this.#problems.length > 0) throw new ScenarioError(this.#problems);
     return {
       scenario: this.#scenario,
-      program: encodeProgram(this.#program),
+      program: encodeProgram(program),
       sites: this.#sites,
       routineNames: [...this.#routines.keys()],
       threadNames: [...this.#threads.keys()],
@@ -170,15 +159,15 @@ class Compiler {
   }
 
   #compileRoutine(name: string, steps: readonly Step[], path: Path): void {
-    const first = this.#program.instructions.length;
+    const first = this.#builder.here;
     this.#routine = name;
     this.#loops = 0;
     this.#steps(steps, path);
-    this.#emit({ op: Flow.end, flags: 0, site: 0, operands: [] });
-    this.#program.routines.push({
+    this.#builder.emit({ op: Flow.end, flags: 0, site: 0, operands: [] });
+    this.#builder.program.routines.push({
       first,
-      count: this.#program.instructions.length - first,
-      nameText: this.#text(name),
+      count: this.#builder.here - first,
+      nameText: this.#builder.text(name),
     });
   }
 
@@ -191,18 +180,18 @@ class Compiler {
       case 'if': {
         const toElse = this.#jumpUnless(step.when, [...path, 'when']);
         this.#steps(step.then, [...path, 'then']);
-        if (step.else === undefined) return this.#land(toElse);
-        const toEnd = this.#jump();
-        this.#land(toElse);
+        if (step.else === undefined) return this.#builder.land(toElse);
+        const toEnd = this.#builder.jump();
+        this.#builder.land(toElse);
         this.#steps(step.else, [...path, 'else']);
-        return this.#land(toEnd);
+        return this.#builder.land(toEnd);
       }
       case 'while': {
-        const start = this.#program.instructions.length;
+        const start = this.#builder.here;
         const toEnd = this.#jumpUnless(step.when, [...path, 'when']);
         this.#steps(step.steps, [...path, 'steps']);
-        this.#jump(start);
-        return this.#land(toEnd);
+        this.#builder.jump(start);
+        return this.#builder.land(toEnd);
       }
       case 'repeat':
         return this.#repeat(step.count, step.steps, path);
@@ -221,20 +210,20 @@ class Compiler {
     }
     this.#loops++;
     const counter = operand('local', slot);
-    this.#flow(Flow.setLocal, [counter, this.#value(count, [...path, 'count'])]);
-    const start = this.#program.instructions.length;
-    const toEnd = this.#flow(Flow.jumpUnless, [counter, this.#constant(0n)], Compare['>']);
+    this.#builder.flow(Flow.setLocal, [counter, this.#value(count, [...path, 'count'])]);
+    const start = this.#builder.here;
+    const toEnd = this.#builder.flow(Flow.jumpUnless, [counter, this.#builder.constant(0n)], Compare['>']);
     this.#steps(steps, [...path, 'steps']);
-    this.#flow(Flow.addLocal, [counter, this.#constant(-1n)]);
-    this.#jump(start);
-    this.#land(toEnd);
+    this.#builder.flow(Flow.addLocal, [counter, this.#builder.constant(-1n)]);
+    this.#builder.jump(start);
+    this.#builder.land(toEnd);
     this.#loops--;
   }
 
   #call(step: CallStep, path: Path): void {
     const site = this.#site(step, path);
     const { operands, flags } = callOperands(step, this.#operandsAt(path));
-    this.#emit({ op: Call[step.do], flags, site, operands });
+    this.#builder.emit({ op: Call[step.do], flags, site, operands });
   }
 
   /** The operands of the step at a path. */
@@ -242,11 +231,12 @@ class Compiler {
     const handle = (at: Path, given: Handle): number => this.#handle(given, at);
     return {
       value: (field, given) => this.#value(given ?? 0, [...path, field]),
-      constant: (value) => this.#constant(BigInt(value)),
+      constant: (value) => this.#builder.constant(BigInt(value)),
       values: (field, given) => given.map((one, index) => this.#value(one, [...path, field, index])),
       thread: (field, name) => this.#thread(name, [...path, field]),
       handle: (field, given) => handle([...path, field], given),
-      handles: (field, given) => this.#list(given.map((one, index) => handle([...path, field, index], one))),
+      handles: (field, given) =>
+        this.#builder.list(given.map((one, index) => handle([...path, field, index], one))),
       object: (field, name, types) =>
         operand('object', this.#known(name, this.#objects.ofType(...types), [...path, field])),
       place: (name) => operand('object', this.#objects.handles.get(name) ?? 0),
@@ -259,7 +249,7 @@ class Compiler {
       routine: (field, name) => operand('routine', this.#routineIndex(name, [...path, field])),
       variable: (name) => operand('variable', this.#variables.get(name)!),
       access: (field, given) => this.#access(given, [...path, field]),
-      text: (text) => operand('text', this.#text(text)),
+      text: (text) => operand('text', this.#builder.text(text)),
       log: (field, text) => this.#logOperands(text, [...path, field]),
       oneOf: (fields) => this.#oneOf(fields, path),
     };
@@ -286,7 +276,7 @@ class Compiler {
   }
 
   #access(given: Access, path: Path): number {
-    if (typeof given === 'number') return this.#constant(BigInt(given));
+    if (typeof given === 'number') return this.#builder.constant(BigInt(given));
     const names = typeof given === 'string' ? [given] : given;
     let bits = 0n;
     names.forEach((name, index) => {
@@ -298,7 +288,7 @@ class Compiler {
           `found "${name}"; allowed: a number, or ${accessNames().join(', ')}`,
         );
     });
-    return this.#constant(bits);
+    return this.#builder.constant(bits);
   }
 
   #oneOf(fields: readonly [string, unknown][], path: Path): void {
@@ -308,13 +298,6 @@ class Compiler {
     this.#fail(path, `found ${found}; allowed: either ${fields.map(([name]) => name).join(' or ')}`);
   }
 
-  /** A list operand: a count in the operand table, then its members. */
-  #list(members: readonly number[]): number {
-    const list = this.#program.operands.length;
-    this.#program.operands.push(members.length, ...members);
-    return operand('list', list);
-  }
-
   #logOperands(text: string, path: Path): number[] {
     let names: string[] = [];
     try {
@@ -322,9 +305,9 @@ class Compiler {
     } catch (error) {
       this.#fail(path, `${JSON.stringify(text)} has ${(error as Error).message}`);
     }
-    const template = operand('text', this.#text(text));
+    const template = operand('text', this.#builder.text(text));
     if (names.length === 0) return [template];
-    return [template, this.#list(names.map((name) => this.#value(name, path)))];
+    return [template, this.#builder.list(names.map((name) => this.#value(name, path)))];
   }
 
   #site(step: CallStep, path: Path): SiteIndex {
@@ -339,35 +322,17 @@ class Compiler {
   }
 
   #value(given: Value, path: Path): number {
-    if (typeof given === 'number') return this.#constant(BigInt(given));
+    if (typeof given === 'number') return this.#builder.constant(BigInt(given));
     if (Object.hasOwn(Local, given)) return operand('local', Local[given as keyof typeof Local]);
     const variable = this.#variables.get(given);
     if (variable !== undefined) return operand('variable', variable);
     const number = numberOfName(given);
-    if (number !== undefined) return this.#constant(BigInt(number));
+    if (number !== undefined) return this.#builder.constant(BigInt(number));
     this.#fail(
       path,
       `found "${given}"; allowed: a whole number, a Win32 name, ${Object.keys(Local).join(', ')}, or a variable that a "set" or "add" step changes`,
     );
-    return this.#constant(0n);
-  }
-
-  #constant(value: bigint): number {
-    let index = this.#constants.get(value);
-    if (index === undefined) {
-      index = this.#program.constants.push(value) - 1;
-      this.#constants.set(value, index);
-    }
-    return operand('constant', index);
-  }
-
-  #text(text: string): number {
-    let index = this.#texts.get(text);
-    if (index === undefined) {
-      index = this.#program.texts.push(text) - 1;
-      this.#texts.set(text, index);
-    }
-    return index;
+    return this.#builder.constant(0n);
   }
 
   #thread(name: string, path: Path): number {
@@ -388,28 +353,11 @@ class Compiler {
   }
 
   #jumpUnless([left, comparison, right]: When, path: Path): number {
-    return this.#flow(
+    return this.#builder.flow(
       Flow.jumpUnless,
       [this.#value(left, [...path, 0]), this.#value(right, [...path, 2])],
       Compare[comparison],
     );
-  }
-
-  #jump(target?: number): number {
-    return this.#flow(Flow.jump, target === undefined ? [] : [operand('target', target)]);
-  }
-
-  /** Lets a jump made earlier go to the next instruction. */
-  #land(jump: number): void {
-    this.#program.instructions[jump]!.operands.push(operand('target', this.#program.instructions.length));
-  }
-
-  #flow(op: number, operands: number[], flags = 0): number {
-    return this.#emit({ op, flags, site: 0, operands });
-  }
-
-  #emit(instruction: Instruction): number {
-    return this.#program.instructions.push(instruction) - 1;
   }
 
   #fail(path: Path, problem: string): void {

@@ -28,7 +28,7 @@ const OWN_NAMES = new Map([
   [THREAD_NONE, 'no thread'],
 ]);
 
-/** Columns of up to CHUNK_ROWS events: 30 bytes a row. */
+/** Columns of up to CHUNK_ROWS events: 31 bytes a row. */
 class Chunk {
   readonly timeNs = new Float64Array(CHUNK_ROWS);
   readonly subject = new Uint32Array(CHUNK_ROWS);
@@ -39,7 +39,8 @@ class Chunk {
   readonly kind = new Uint8Array(CHUNK_ROWS);
   readonly call = new Uint8Array(CHUNK_ROWS);
   readonly flags = new Uint8Array(CHUNK_ROWS);
-  readonly argumentCount = new Uint8Array(CHUNK_ROWS);
+  /** A resync may have three times 255. */
+  readonly argumentCount = new Uint16Array(CHUNK_ROWS);
   /** The largest time in this chunk and all before it. */
   maxTimeNs = 0;
 }

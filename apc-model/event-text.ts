@@ -50,7 +50,7 @@ function what(table: EventTable, index: EventIndex): string {
     case Kind.apcQueued:
       return `APC ${subject} is queued: ${isQueueCall(call) ? `${win32Name(call)} returns ${resultText(call, low)}` : (FIRED[call] ?? 'its I/O completed')}`;
     case Kind.apcQueueFailed:
-      return `APC ${subject} could not be queued: ${win32Name(call)} returns ${resultText(call, low)}, ${failureText(table, index)}`;
+      return `APC ${subject} could not be queued: ${win32Name(call)} returns ${failedResult(table, index)}`;
     case Kind.apcArmed:
       return `${win32Name(call)} arms APC ${subject} (${table.routineName(low >>> 16)}) for ${table.threadName(low & 0xffff)}`;
     case Kind.apcBegan:
@@ -84,6 +84,13 @@ function what(table: EventTable, index: EventIndex): string {
 const FIRED: Readonly<Record<number, string>> = { [Call.setWaitableTimer]: 'its timer expired' };
 
 const isQueueCall = (call: number): boolean => call >= Call.queueUserApc && call <= Call.ntQueueApcThreadEx;
+
+/** `0, ERROR_GEN_FAILURE`; a native function says it itself. */
+function failedResult(table: EventTable, index: EventIndex): string {
+  const result = resultText(table.call(index), table.valueLow(index));
+  const why = failureText(table, index);
+  return result.startsWith(why) ? result : `${result}, ${why}`;
+}
 
 /** `: 1, 2, 3`, where its begin is the first to tell the arguments. */
 const argumentText = (table: EventTable, index: EventIndex): string =>

@@ -1,4 +1,5 @@
-import type { EventIndex } from './event.ts';
+import { Kind, type EventIndex, type ObjectIndex } from './event.ts';
+import type { EventTable } from './event-table.ts';
 import type { ObjectQuality } from './expectation-names.ts';
 import type { ObjectState } from './object-state.ts';
 import type { Expectation } from './scenario.ts';
@@ -31,9 +32,23 @@ export function objectChecks(trace: Trace, wanted: Wanted): Check[] {
       expected: at === 0 ? `${name}: ${expected}` : expected,
       actual: state === undefined ? `of ${name} nothing was told` : stateText(quality, state, trace),
       holds: state !== undefined && agrees(quality, wanted, state, trace),
-      near: object?.changed,
+      near: object === undefined ? undefined : changedAt(trace.table, object.index),
     };
   });
+}
+
+/** When it came to be as it is: queries that find it unchanged are not worth looking at. */
+function changedAt(table: EventTable, object: ObjectIndex): EventIndex | undefined {
+  let since: EventIndex | undefined;
+  for (let index = 0; index < table.length; index++) {
+    if (table.kind(index) !== Kind.objectChanged || table.subject(index) !== object) continue;
+    const isSame =
+      since !== undefined &&
+      table.valueLow(since) === table.valueLow(index) &&
+      table.valueHigh(since) === table.valueHigh(index);
+    if (!isSame) since = index;
+  }
+  return since;
 }
 
 function agrees(quality: ObjectQuality, wanted: Wanted, state: ObjectState, trace: Trace): boolean {

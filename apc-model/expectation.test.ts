@@ -107,6 +107,170 @@ describe('an expectation that does not hold', () => {
   });
 });
 
+describe('what timers and I/O queue', () => {
+  /** Sites in order: 0 set (periodic), 1 read, 2 wait, 3 special, 4 native. */
+  const compiled = (expectations: Expectation[]) =>
+    compile(
+      parseScenario(
+        JSON.stringify({
+          alertable: 1,
+          title: 't',
+          objects: { t: { type: 'timer' }, f: { type: 'file' } },
+          routines: {
+            A: [],
+            body: [
+              { do: 'setWaitableTimer', timer: 't', dueMs: 1, period: 1, routine: 'A', as: 'set' },
+              { do: 'readFileEx', file: 'f', bytes: 1, routine: 'A', as: 'read' },
+              { do: 'sleepEx', milliseconds: 5, alertable: true, as: 'wait' },
+              { do: 'queueUserApc2', thread: 'self', routine: 'A', flags: ['special'], as: 'special' },
+              { do: 'ntQueueApcThread', thread: 'self', routine: 'A', as: 'native' },
+            ],
+          },
+          threads: { T1: { routine: 'body' } },
+          expect: expectations,
+        }),
+      ),
+    );
+  const SYSTEM = 0xffff;
+  const periodic = (retold: 'by the system' | 'by its thread') => {
+    const by = retold === 'by the system' ? SYSTEM : T1;
+    return new TraceBuilder()
+      .define('thread', T1, 'T1')
+      .created(T1)
+      .started(T1)
+      .begin(T1, 'setWaitableTimer', { ms: 1, site: 0, also: [1] })
+      .armed(T1, 1, { site: 0 })
+      .end(T1, 'setWaitableTimer', 1)
+      .begin(T1, 'readFileEx', { site: 1 })
+      .armed(T1, 2, { call: 'readFileEx', site: 1 })
+      .end(T1, 'readFileEx', 1)
+      .begin(T1, 'sleepEx', { ms: 5, alertable: true, site: 2 })
+      .apcBegins(T1, 1)
+      .armed(T1, 3, { site: 0, by })
+      .apcEnds(T1, 1)
+      .apcBegins(T1, 2)
+      .apcEnds(T1, 2)
+      .apcBegins(T1, 3)
+      .apcEnds(T1, 3)
+      .end(T1, 'sleepEx', 0xc0)
+      .queueing(T1, T1, 4, 0, { call: 'queueUserApc2', special: true, site: 3 })
+      .apcBegins(T1, 4)
+      .apcEnds(T1, 4)
+      .queued(T1, 4, 'queueUserApc2')
+      .queue(T1, T1, 0, { call: 'ntQueueApcThread', site: 4 })
+      .ended(T1)
+      .build();
+  };
+
+  it.each<Expectation>([
+    { apc: 'set', runs: 2, on: 'T1', during: 'wait' },
+    { apc: 'read', runs: 1, during: 'wait' },
+    { order: ['set:return', 'read:return', 'set', 'set:end', 'read', 'wait', 'special', 'special:return'] },
+    { call: 'set', returns: 'TRUE' },
+    { apc: 'special', runs: 1, during: 'special' },
+    { call: 'native', returns: 'STATUS_SUCCESS' },
+    { thread: 'T1', delivered: 4, lost: 1 },
+  ])('%j', (expectation) => {
+    for (const trace of [periodic('by the system'), periodic('by its thread')]) {
+      expect(judge(compiled([expectation]), trace).expectations[0]).toMatchObject({ status: 'passed' });
+    }
+  });
+
+  it.each<[Expectation, string, string]>([
+    [{ apc: 'set', runs: 1 }, 'APC set runs once', 'it ran 2 times'],
+    [{ call: 'read', returns: 'FALSE' }, 'read returns FALSE', 'it returned TRUE after 0 ns'],
+    [
+      { call: 'native', returns: 'STATUS_INVALID_HANDLE' },
+      'native returns STATUS_INVALID_HANDLE',
+      'it returned STATUS_SUCCESS (0x0) after 0 ns',
+    ],
+    [
+      { call: 'native', returns: 0xc0000008 },
+      'native returns STATUS_INVALID_HANDLE (0xC0000008)',
+      'it returned STATUS_SUCCESS (0x0) after 0 ns',
+    ],
+    [{ call: 'wait', lastError: 192 }, 'last error WAIT_IO_COMPLETION (192)', 'last error 0'],
+  ])('%j says what happened instead', (expectation, expected, actual) => {
+    const [outcome] = judge(compiled([expectation]), periodic('by the system')).expectations;
+    expect(outcome).toMatchObject({ status: 'failed', expected, actual });
+  });
+});
+
+describe('an expectation of an object', () => {
+  const OBJECTS = {
+    go: { type: 'event' },
+    s: { type: 'semaphore' },
+    m: { type: 'mutex' },
+    w: { type: 'mutex' },
+    port: { type: 'port' },
+    p: { type: 'pipe' },
+    t: { type: 'timer' },
+  };
+  const compiled = (expectations: Expectation[]) => scenario(expectations, { objects: OBJECTS });
+  const ended = new TraceBuilder()
+    .define('thread', T1, 'T1')
+    .defineObject(0, 'event', 'go')
+    .defineObject(1, 'semaphore', 's')
+    .defineObject(2, 'mutex', 'm')
+    .defineObject(3, 'mutex', 'w')
+    .defineObject(4, 'port', 'port')
+    .defineObject(5, 'pipeRead', 'p.read')
+    .defineObject(6, 'pipeWrite', 'p.write')
+    .defineObject(7, 'timer', 't')
+    .created(T1)
+    .started(T1)
+    .objectChanged(T1, 0, 1)
+    .objectChanged(T1, 0, 0)
+    .objectChanged(T1, 1, 2)
+    .objectChanged(T1, 2, 0x1_0002)
+    .objectChanged(0, 3, 0x1_fffe, 0)
+    .objectChanged(T1, 4, 3, 1)
+    .objectChanged(T1, 5, 7)
+    .ended(T1)
+    .objectChanged(0, 0, 0)
+    .objectChanged(0, 1, 2)
+    .objectChanged(0, 2, 0x1_0002)
+    .build();
+
+  it.each<Expectation>([
+    { object: 'go', signaled: false },
+    { object: 's', count: 2, signaled: true },
+    { object: 'm', owner: 'T1', abandoned: false, signaled: false },
+    { object: 'w', owner: 'T1' },
+    { object: 'port', packets: 3 },
+    { object: 'p.read', bytes: 7 },
+    { object: 'T1', signaled: true },
+  ])('%j holds', (expectation) => {
+    expect(judge(compiled([expectation]), ended).expectations[0]).toMatchObject({ status: 'passed' });
+  });
+
+  it.each<[Expectation, string, string]>([
+    [{ object: 'go', signaled: true }, 'go: signaled', 'it is not signaled'],
+    [{ object: 's', count: 1 }, 's: at count 1', 'it is at count 2'],
+    [{ object: 'm', owner: null }, 'm: free', 'it is owned by T1'],
+    [{ object: 'm', owner: 'controller' }, 'm: owned by controller', 'it is owned by T1'],
+    [{ object: 'w', owner: null }, 'w: free', 'it is owned, by whom is not known'],
+    [
+      { object: 'm', owner: 'T1', abandoned: true },
+      'm: owned by T1; abandoned',
+      'it is owned by T1; it is not abandoned',
+    ],
+    [{ object: 'port', packets: 1 }, 'port: holding 1 packet', 'it is holding 3 packets'],
+    [{ object: 't', signaled: true }, 't: signaled', 'of t nothing was told'],
+    [{ object: 'T1', signaled: false }, 'T1: not signaled', 'it is signaled'],
+  ])('%j says what it is instead', (expectation, expected, actual) => {
+    const [outcome] = judge(compiled([expectation]), ended).expectations;
+    expect(outcome).toMatchObject({ status: 'failed', expected, actual });
+  });
+
+  it('shows the events around its last change', () => {
+    const [outcome] = judge(compiled([{ object: 's', count: 9 }]), ended).expectations;
+    expect(outcome?.around?.join('\n')).toMatch(
+      /go is now not signaled\n.*s is now count 2\n.*m is now owned by T1/,
+    );
+  });
+});
+
 describe('a trace with a gap', () => {
   it('is not judged: what is missing may have happened', () => {
     const gap = new TraceBuilder().created(T1).started(T1).lostEvents(T1, 7).ended(T1).build();

@@ -46,8 +46,9 @@ function signals(table: EventTable, subject: number): string {
     case 'event':
       return `${name} is set`;
     case 'semaphore':
-    case 'mutex':
       return `${name} is released`;
+    case 'mutex':
+      return `${name} is released, or its owner ends`;
     case 'timer':
       return `${name} expires`;
     default:

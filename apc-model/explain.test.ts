@@ -52,6 +52,78 @@ describe('why has this APC not run?', () => {
   });
 });
 
+describe('what would end the wait?', () => {
+  const [GO, S, M, T, PORT, IO] = [0, 1, 2, 3, 4, 5];
+  const lab = () =>
+    named()
+      .defineObject(GO, 'event', 'go')
+      .defineObject(S, 'semaphore', 's')
+      .defineObject(M, 'mutex', 'm')
+      .defineObject(T, 'timer', 't')
+      .defineObject(PORT, 'port', 'port')
+      .defineObject(IO, 'io', 'read')
+      .define('thread', 3, 'T2')
+      .queue(0, T1);
+
+  it.each<[TraceBuilder, string, number]>([
+    [lab().begin(T1, 'waitForSingleObject', { subject: GO }), 'when go is set', 37],
+    [lab().begin(T1, 'waitForSingleObject', { subject: 0x80000003 }), 'when T2 ends', 37],
+    [lab().begin(T1, 'waitForSingleObjectEx', { subject: M }), 'when m is released, or its owner ends', 37],
+    [lab().begin(T1, 'signalObjectAndWait', { subject: T, also: [M] }), 'when t expires', 37],
+    [
+      lab().begin(T1, 'waitForMultipleObjects', { subject: GO, also: [GO, S] }),
+      'when go is set or s is released',
+      37,
+    ],
+    [
+      lab().begin(T1, 'waitForMultipleObjects', { subject: GO, also: [GO, S], waitAll: true }),
+      'when go is set and s is released, all at once',
+      37,
+    ],
+    [
+      lab().begin(T1, 'msgWaitForMultipleObjectsEx', { subject: GO, also: [GO] }),
+      'when go is set or a message comes',
+      73,
+    ],
+    [lab().begin(T1, 'msgWaitForMultipleObjectsEx', {}), 'when a message comes', 73],
+    [lab().begin(T1, 'getQueuedCompletionStatus', { subject: PORT }), 'when a packet comes to port', 78],
+    [lab().begin(T1, 'getOverlappedResultEx', { subject: IO }), 'when its read or write completes', 37],
+    [lab().begin(T1, 'enterCriticalSection', { subject: S }), 'when its owner leaves s', 38],
+    [lab().begin(T1, 'waitOnAddress', {}), 'when the variable is changed', 38],
+    [lab().begin(T1, 'writePipe', { subject: S }), 'when there is room in the pipe', 38],
+  ])('%#', (builder, end, fact) => {
+    const explanation = explained(builder);
+    expect(explanation.remedy).toMatch(new RegExp(`^It will run when T1 calls .* This wait ends ${end}\\.$`));
+    expect(explanation.fact).toBe(fact);
+  });
+});
+
+describe('why has this timer’s, I/O’s or special APC not run?', () => {
+  const special = (builder: TraceBuilder) => {
+    const trace = builder.build();
+    const thread = trace.history.atCount(trace.table.length).threads.find((one) => one.index === T1)!;
+    return explainPending(trace.table, thread.specialQueue[0]!, thread, 0);
+  };
+  const queued = () => named().queue(0, T1, 0, { call: 'queueUserApc2', special: true });
+
+  it.each<[string, () => { sentence: string; fact: number }, RegExp, number]>([
+    ['a timer', () => explained(named().armed(T1, 1)), /Its timer queues it when it expires/, 91],
+    ['a read', () => explained(named().armed(T1, 1, { call: 'readFileEx' })), /^ReadFileEx queues it/, 83],
+    [
+      'a wait without an end',
+      () => special(queued().begin(T1, 'sleep', { ms: 0xffffffff })),
+      /Sleep\(INFINITE\), without a time limit: a special APC interrupts no wait/,
+      126,
+    ],
+    ['running code', () => special(queued()), /interrupts what T1 is doing/, 125],
+    ['a suspended thread', () => special(queued().suspended(T1, 1, 0)), /not even a special one/, 135],
+  ])('%s', (_name, explanation, sentence, fact) => {
+    const { sentence: said, fact: shown } = explanation();
+    expect(said).toMatch(sentence);
+    expect(shown).toBe(fact);
+  });
+});
+
 describe('what is it doing?', () => {
   const activity = (builder: TraceBuilder, nowNs = 0) => {
     const trace = builder.build();

@@ -86,8 +86,9 @@ export function explainPending(
   }
 }
 
-/** That these are not alertable is not said of the waits in general. */
+/** Of these it is said by a fact of their own that they are not alertable. */
 const FACT_OF_WAIT = new Map([
+  [Call.msgWaitForMultipleObjectsEx, 73],
   [Call.enterCriticalSection, 38],
   [Call.waitOnAddress, 38],
   [Call.writePipe, 38],

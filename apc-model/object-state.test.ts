@@ -24,7 +24,7 @@ describe('the state that an objectChanged tells', () => {
       'pipeWrite',
       0,
       CLOSED + 1,
-      { bytes: 0, endClosed: true },
+      { bytes: 0, endClosed: true, closed: true },
       '0 bytes unread, this end is closed, its handle is closed',
     ],
     ['port', 2, 1, { packets: 2, exists: true }, '2 packets'],

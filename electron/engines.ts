@@ -53,13 +53,15 @@ export function findEngine(name: EngineName, places: Places): Engine {
 function wineEngine(places: Places): Engine {
   const reason = whyNoWine(places);
   if (reason !== undefined) return absent('win32', reason);
+  let described: Promise<EngineInfo> | undefined;
   return {
     name: 'win32',
     label: 'win32 on Wine',
     reason: undefined,
-    async describe() {
+    describe() {
       const nothing = compile({ alertable: 1, title: 'nothing' });
-      return (await runUnderWine(places, nothing, '', DEFAULT_TIMEOUT_MS)).engine;
+      described ??= runUnderWine(places, nothing, '', DEFAULT_TIMEOUT_MS).then(({ engine }) => engine);
+      return described;
     },
     async run(compiled, timeoutMs) {
       const { trace, final } = await runUnderWine(

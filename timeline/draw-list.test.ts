@@ -368,3 +368,39 @@ describe('folding', () => {
     expect(compared).toBeGreaterThan(200);
   });
 });
+
+test('an APC that a timer is to queue is in flight, one without a routine vanishes', () => {
+  const trace = new TraceBuilder()
+    .define('routine', 0, 'tick')
+    .created(2)
+    .started(2)
+    .at(1 * MS)
+    .armed(2, 1)
+    .at(2 * MS)
+    .queueing(2, 2, 2, 0xffff, { call: 'ntQueueApcThread' })
+    .at(8 * MS)
+    .queued(2, 2, 'ntQueueApcThread')
+    .at(9 * MS)
+    .log(2, 0)
+    .build();
+  const list = drawn(trace, [2], byMs(10));
+  expect(list.waiting.map(({ apc, end, label }) => [apc, end, label?.text])).toEqual([
+    [1, 'pending', 'APC 1: tick, in flight'],
+    [2, 'vanished', 'APC 2: NULL, without a routine: vanished'],
+  ]);
+});
+
+test('a call that returns FALSE for a failure is marked with its error', () => {
+  const trace = new TraceBuilder()
+    .created(2)
+    .started(2)
+    .at(1 * MS)
+    .begin(2, 'releaseMutex')
+    .at(2 * MS)
+    .end(2, 'releaseMutex', 0, 288)
+    .begin(2, 'peekMessage')
+    .end(2, 'peekMessage', 0)
+    .build();
+  const marks = drawn(trace, [2], byMs(10)).marks.filter(({ kind }) => kind === 'failed');
+  expect(texts(marks)).toEqual(['ReleaseMutex failed: ERROR_NOT_OWNER']);
+});

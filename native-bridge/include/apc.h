@@ -532,6 +532,10 @@ APC_API int32_t apc_step(int32_t session, uint32_t thread, const apc_instruction
  * first, whose index is returned). Returns its index. */
 APC_API int32_t apc_create_object(int32_t session, const char *name, uint32_t type, const uint64_t *parameters);
 
+/* SetEvent, ResetEvent, PulseEvent or ReleaseSemaphore (`count`; else 0) on an object, by main. Returns TRUE or FALSE; the
+ * error is in the trace. */
+APC_API int32_t apc_change_object(int32_t session, uint32_t call, uint32_t object, uint32_t count);
+
 /* Publishes objectChanged with the present state of every object. */
 APC_API int32_t apc_query_objects(int32_t session);
 

@@ -79,6 +79,21 @@ int32_t apc_end_thread(int32_t number, uint32_t thread, uint32_t exit_code) {
   return call_returned(s, APC_CALL_TERMINATE_THREAD, t, result);
 }
 
+int32_t apc_change_object(int32_t number, uint32_t call, uint32_t object, uint32_t count) {
+  session *s = session_find(number);
+  if (s == NULL) return APC_E_BAD_SESSION;
+  if (object >= s->object_count) return error_set(APC_E_BAD_ARGUMENT, "there is no object %u in this session", object);
+  if (call != APC_CALL_SET_EVENT && call != APC_CALL_RESET_EVENT && call != APC_CALL_PULSE_EVENT &&
+      call != APC_CALL_RELEASE_SEMAPHORE)
+    return error_set(APC_E_BAD_ARGUMENT, "main makes no call %u on objects", call);
+  lab_thread *main = session_main(s);
+  const handle_ref handle = {.object = s->objects[object]};
+  publish(main, APC_KIND_CALL_BEGAN, call, object, count | site_bits(APC_SITE_NONE));
+  uint32_t result = backend_object_call(main, (apc_call)call, handle, count);
+  publish(main, APC_KIND_CALL_RETURNED, call, object, result | (uint64_t)main->last_error << 32);
+  return as_outcome(result);
+}
+
 static apc_object_type type_of_object(const void *of, uint32_t index) {
   return ((const session *)of)->objects[index]->type;
 }

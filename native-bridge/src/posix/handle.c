@@ -38,7 +38,7 @@ static handle_fault resolve(lab_thread *by, handle_ref handle, resolved *r) {
   if (handle.object == NULL) {
     if (handle.pseudo == APC_HANDLE_CURRENT_THREAD) r->thread = by;
     r->process = handle.pseudo == APC_HANDLE_CURRENT_PROCESS;
-    return r->thread != NULL || r->process ? HANDLE_GOOD : HANDLE_INVALID;
+    return handle.pseudo >= APC_HANDLE_CURRENT_THREAD ? HANDLE_GOOD : HANDLE_INVALID;
   }
   os_object *o = handle.object->os;
   if (handle.object->type != APC_OBJECT_HANDLE) {

@@ -123,6 +123,7 @@ static void move(lab_thread *by, os_object *reading) {
     reading->bytes -= bytes;
     complete(by, read, 0, bytes);
   }
+  if (writing->pending.first == NULL) writing->signaled = true; /* a writer that waits for room looks again */
   dispatcher_signal(by, &writing->waiters);
   object_tell(by, reading);
   object_tell(by, writing);

@@ -38,7 +38,7 @@ static void queue_routine(lab_thread *system, os_object *timer) {
   os_lock(setter);
   if (timer->queued == NULL && !setter->refusing) {
     apc_node *node = timer->armed;
-    uint64_t filetime = filetime_of(system->session, timer->due_ns);
+    uint64_t filetime = filetime_of(system->session, backend_now_ns());
     node->arguments[0] = timer->data;
     node->arguments[1] = (uint32_t)filetime;
     node->arguments[2] = filetime >> 32;

@@ -33,7 +33,7 @@ bool backend_wait_on_address(
     t->last_error = WIN32_ERROR_PROC_NOT_FOUND;
     return true;
   }
-  atomic_store(&os->waits_for, OS_BIT_ADDRESS);
+  atomic_store(&os->waits_for, os_bit_of_address(variable));
   atomic_store(&os->in_listed_wait, 1);
   os_wait_begins(os, APC_STATE_BLOCKED);
   SetLastError(t->last_error);
@@ -49,7 +49,7 @@ bool backend_wait_on_address(
 void backend_wake_address(lab_thread *t, _Atomic int64_t *variable) {
   wake_by_address_fn wake = os_symbols()->wake_by_address_all;
   if (wake == NULL) return;
-  os_stir(t->session, OS_BIT_ADDRESS);
+  os_stir(t->session, os_bit_of_address(variable));
   wake(variable);
 }
 

@@ -133,7 +133,7 @@ static bool end_other(os_thread *os, apc_end_reason reason, uint32_t code) {
     bool done = TerminateThread(os->handle, os->end_code);
     if (!done) ResumeThread(os->handle);
     atomic_store(&t->end_due, true);
-    os_stir(t->session, OS_BIT_ANY);
+    os_stir_end_of(t);
     return done;
   }
   atomic_fetch_or(&t->control, CONTROL_END);

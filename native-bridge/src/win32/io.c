@@ -72,6 +72,16 @@ static uint32_t fail(lab_thread *t, uint32_t error) {
   return 0;
 }
 
+/* For those who infer from it what a thread waits for. */
+static void note_whose(lab_thread *t, const io_call *call) {
+  uint64_t own = os_bit_of((handle_ref){.thread = t});
+  lab_object *o = os_object_of(call->file);
+  if (call->call == APC_CALL_READ_DIRECTORY_CHANGES) atomic_fetch_or(&t->session->os->watchers, own);
+  if (o == NULL) return;
+  os_stir_io(o); /* at the other end of a pipe somebody may go on */
+  atomic_fetch_or(&o->os->io_threads, own);
+}
+
 /* Its routine cannot come before this has returned: this thread is in no alertable wait. */
 static void note_begun(lab_thread *t, const io_call *call, io_record *record) {
   record->armed = os_arm(t, call->call, call->routine, call->site, 0, 0);
@@ -79,12 +89,13 @@ static void note_begun(lab_thread *t, const io_call *call, io_record *record) {
   io_record *superseded = io_record_at(t->session, before);
   if (superseded != NULL) io_record_is_done(t->session, superseded, IO_SUPERSEDED);
   if (record->changes != NULL) tell_change(t, record->changes);
-  os_stir(t->session, OS_BIT_ANY); /* at the other end of a pipe somebody may go on */
+  note_whose(t, call);
 }
 
 uint32_t backend_start_io(lab_thread *t, const io_call *call) {
   io_record *record = io_record_take(t->session);
   if (record == NULL) return fail(t, WIN32_ERROR_NOT_ENOUGH_MEMORY);
+  record->owner = t;
   record->io = call->io;
   record->file = call->file;
   record->changes = changed_by(call);
@@ -109,7 +120,7 @@ uint32_t backend_cancel_io(lab_thread *t, lab_object *io) {
   SetLastError(t->last_error);
   BOOL done = CancelIoEx(file_of(t, record), &record->overlapped);
   t->last_error = GetLastError();
-  os_stir(t->session, OS_BIT_ANY);
+  if (record->owner != NULL) os_wait_is_stirred(record->owner->os);
   return done ? 1 : 0;
 }
 
@@ -175,7 +186,7 @@ bool backend_write_pipe(lab_thread *t, handle_ref end, uint32_t bytes, uint32_t 
   io_record_is_done(t->session, record, IO_COMPLETED | IO_SUPERSEDED);
   lab_object *o = os_object_of(end);
   if (done && o != NULL) tell_change(t, o);
-  os_stir(t->session, OS_BIT_ANY);
+  if (o != NULL) os_stir_io(o);
   *result = done ? 1 : 0;
   return true;
 }

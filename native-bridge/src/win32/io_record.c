@@ -76,6 +76,7 @@ io_record *io_record_take(session *s) {
   record->overlapped = (OVERLAPPED){0};
   record->session = s->number;
   atomic_store(&record->done, 0);
+  record->owner = NULL;
   record->io = NULL;
   record->file = (handle_ref){0};
   record->changes = NULL;

@@ -23,7 +23,8 @@ typedef struct io_record {
   int32_t session;
   _Atomic uint32_t done; /* IO_* */
   _Atomic uint32_t next; /* index + 1 of the next free one */
-  lab_object *io;        /* whose latest it is or was; NULL: a write that is waited for */
+  lab_thread *owner;     /* who began it; NULL: a write that is waited for */
+  lab_object *io;        /* whose latest it is or was, or NULL */
   handle_ref file;       /* as the step named it */
   lab_object *changes;   /* the object whose state it changes, or NULL */
   uint64_t armed;        /* deliver.h: its APC; 0: none */

@@ -81,31 +81,22 @@ static bool file_state(HANDLE handle, uint64_t *state) {
   return true;
 }
 
-/* Not by PeekNamedPipe: that signals the handle, as the end of an I/O does, and getOverlappedResultEx may be waiting
- * for it. Except under Wine 8.0, which knows nothing else (it says 0). */
-static bool readable(HANDLE reading_end, uint32_t *bytes) {
+/* Not by PeekNamedPipe: that signals the handle as the end of an I/O does, and getOverlappedResultEx may be waiting for
+ * it. */
+static uint32_t readable(HANDLE reading_end) {
   pipe_information known;
   ULONG_PTR status[2];
   nt_query_file_fn query = os_symbols()->nt_query_information_file;
-  if (os_symbols()->wine_version != NULL) {
-    DWORD available = 0;
-    if (!PeekNamedPipe(reading_end, NULL, 0, NULL, &available, NULL)) return false;
-    *bytes = available;
-    return true;
-  }
-  if (query == NULL || query(reading_end, status, &known, sizeof known, FILE_PIPE_LOCAL_INFORMATION_CLASS) < 0)
-    return false;
-  *bytes = known.readable;
-  return true;
+  if (query == NULL || os_is_bad_handle(reading_end)) return 0;
+  LONG outcome = query(reading_end, status, &known, sizeof known, FILE_PIPE_LOCAL_INFORMATION_CLASS);
+  return outcome >= 0 ? known.readable : 0;
 }
 
 static bool pipe_state(const lab_object *o, bool closed, uint64_t *state) {
   lab_object *other = o->session->objects[o->parameter[0]];
   const lab_object *reading = o->type == APC_OBJECT_PIPE_READ ? o : other;
   HANDLE handle = reading != NULL ? atomic_load(&reading->os->handle) : NULL;
-  uint32_t bytes = 0;
-  if (!os_is_bad_handle(handle)) readable(handle, &bytes);
-  *state = bytes | (uint64_t)closed << 32;
+  *state = readable(handle) | (uint64_t)closed << 32;
   return true;
 }
 

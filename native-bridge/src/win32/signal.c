@@ -25,7 +25,7 @@ static uint32_t close(lab_thread *t, handle_ref handle) {
   lab_object *o = handle.object;
   bool pipe = o != NULL && (o->type == APC_OBJECT_PIPE_READ || o->type == APC_OBJECT_PIPE_WRITE);
   if (result != 0 && pipe) os_tell(t, t->session->objects[o->parameter[0]]);
-  os_stir(t->session, OS_BIT_ANY);
+  if (o != NULL && o->type != APC_OBJECT_HANDLE) os_stir_io(o);
   return result;
 }
 

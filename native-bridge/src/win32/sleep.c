@@ -15,8 +15,6 @@ void os_wait_ends(os_thread *os) {
   atomic_store(&os->waits_for, 0);
 }
 
-void os_wait_is_stirred(os_thread *os) { atomic_store(&os->wait_began_ns, backend_now_ns()); }
-
 bool backend_sleep(lab_thread *t, uint32_t milliseconds) {
   os_wait_begins(t->os, APC_STATE_BLOCKED);
   SetLastError(t->last_error);

@@ -86,7 +86,7 @@ bool backend_safe_point(lab_thread *t) {
 void backend_exit(lab_thread *t, apc_end_reason reason, uint32_t code) {
   os_wait_ends(t->os);
   thread_end_publish(t, reason, code);
-  os_stir(t->session, OS_BIT_ANY); /* its handle, and the mutexes that it leaves behind */
+  os_stir_end_of(t);
   ExitThread(code);
 }
 

@@ -4,25 +4,6 @@
 
 #define MOST_HANDLES 65u /* one more than Windows takes, so that it can refuse them */
 
-static uint64_t bit_of_index(uint32_t index) { return (uint64_t)1 << (index % 62); }
-
-uint64_t os_bit_of(handle_ref handle) {
-  if (handle.thread != NULL) return bit_of_index(handle.thread->index);
-  lab_object *o = os_object_of(handle);
-  if (o != NULL) return bit_of_index(o->index);
-  lab_thread *behind = handle.object != NULL ? atomic_load(&handle.object->os->of_thread) : NULL;
-  return behind != NULL ? bit_of_index(behind->index) : 0;
-}
-
-void os_stir(session *s, uint64_t bits) {
-  if (os_knows_thread_states()) return;
-  for (uint32_t i = APC_THREAD_CONTROLLER; i < s->thread_count; i++) {
-    lab_thread *t = s->threads[i];
-    if (t == NULL || t->os == NULL || !lab_thread_is_created(t)) continue;
-    if (bits == OS_BIT_ANY || (atomic_load(&t->os->waits_for) & bits) != 0) os_wait_is_stirred(t->os);
-  }
-}
-
 static DWORD message_flags(const wait_call *call) {
   return (call->alertable ? MWMO_ALERTABLE : 0) | (call->wait_all ? MWMO_WAITALL : 0) |
          (call->input_available ? MWMO_INPUTAVAILABLE : 0);

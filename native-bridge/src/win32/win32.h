@@ -78,6 +78,8 @@ typedef struct os_object {
   _Atomic uint32_t is_set, period_ms, routine, site;
   _Atomic uint64_t data;
 
+  _Atomic uint64_t io_threads; /* file, pipe: who has begun I/O on it: os_bit_of each, or'ed */
+
   _Atomic uint32_t latest; /* io: index + 1 of its last record (io_record.h); 0: none */
   _Atomic uint32_t in_use; /* reserve: APCs that occupy it */
 } os_object;
@@ -87,7 +89,8 @@ struct io_pool;
 typedef struct os_session {
   uint8_t *scratch; /* what is read, and what is written where no text is given: any bytes. SCRATCH_BYTES, or NULL */
   struct io_pool *io;
-  HANDLE folder; /* of the session's files, opened to watch it; NULL: there is none */
+  HANDLE folder;             /* of the session's files, opened to watch it; NULL: there is none */
+  _Atomic uint64_t watchers; /* who has watched it, as io_threads */
   WCHAR path[MAX_PATH + 1];
 } os_session;
 #define SCRATCH_BYTES (1u << 20)
@@ -102,14 +105,16 @@ void os_wait_ends(os_thread *os);
 /* One of 64 bits for what a wait is for; several things share one. */
 uint64_t os_bit_of(handle_ref handle);
 #define OS_BIT_MESSAGES ((uint64_t)1 << 63)
-#define OS_BIT_ADDRESS ((uint64_t)1 << 62)
-#define OS_BIT_ANY UINT64_MAX
+uint64_t os_bit_of_address(const void *address);
 
 /* Something came that may end the thread's wait: that the wait goes on is not to be concluded from its earlier length.
  * Any. */
 void os_wait_is_stirred(os_thread *os);
-/* The same for all who wait for one of these. Where the system knows what its threads do, nothing. */
+/* The same for all who wait for one of these; for all whose I/O may go on because of what was done to this object; for
+ * all whom the end of this thread may concern. Where the system knows what its threads do, nothing. stir.c */
 void os_stir(session *s, uint64_t bits);
+void os_stir_io(lab_object *o);
+void os_stir_end_of(lab_thread *t);
 
 /* The caller has a message queue from now on. message.c */
 void os_have_message_queue(lab_thread *t);
