@@ -138,7 +138,7 @@ describe('a call as people read it', () => {
       { ms: 0, alertable: true, subject: IO },
       'GetOverlappedResultEx(read, 0, TRUE)',
     ],
-    ['waitOnAddress', { ms: 4 }, 'WaitOnAddress(…, 4)'],
+    ['waitOnAddress', { ms: 4, also: [2, 9] }, 'WaitOnAddress(variable 2, 9, 4)'],
     ['enterCriticalSection', { ms: 0xffffffff, subject: S }, 'EnterCriticalSection(s)'],
     ['setWaitableTimer', { ms: 50, subject: GO, also: [0] }, 'SetWaitableTimer(go, 50 ms)'],
     [

@@ -9,6 +9,7 @@ import {
   ThreadState,
   isAlertable,
   isContext,
+  isInputAvailable,
   isSpecial,
   isWaitAll,
   pseudoHandleOfSubject,
@@ -116,7 +117,11 @@ function parameters(table: EventTable, began: EventIndex): string[] {
     case Call.signalObjectAndWait:
       return [subjectOfArgument(table, began), subject, milliseconds, alertable];
     case Call.waitOnAddress:
-      return ['…', milliseconds];
+      return [
+        `variable ${table.argument(began, 0) ?? '?'}`,
+        String(BigInt.asIntN(64, table.argument(began, 1) ?? 0n)),
+        milliseconds,
+      ];
     case Call.setWaitableTimer: {
       const period = Number(BigInt.asIntN(32, table.argument(began, 0) ?? 0n));
       return [subject, `${low} ms`, ...(period === 0 ? [] : [`period ${period} ms`])];
@@ -183,6 +188,7 @@ function messageWaitFlags(high: number): string {
   const flags = [
     ...(isAlertable(high) ? ['MWMO_ALERTABLE'] : []),
     ...(isWaitAll(high) ? ['MWMO_WAITALL'] : []),
+    ...(isInputAvailable(high) ? ['MWMO_INPUTAVAILABLE'] : []),
   ];
   return flags.length === 0 ? '0' : flags.join(' | ');
 }

@@ -230,6 +230,7 @@ export const objectOfSubject = (subject: number): ObjectIndex | undefined =>
 export const siteOf = (valueHigh: number): SiteIndex => valueHigh >>> 8;
 export const isAlertable = (valueHigh: number): boolean => (valueHigh & 1) !== 0;
 export const isWaitAll = (valueHigh: number): boolean => (valueHigh & 2) !== 0;
+export const isInputAvailable = (valueHigh: number): boolean => (valueHigh & 4) !== 0;
 export const isSpecial = (valueHigh: number): boolean => (valueHigh & 1) !== 0;
 /** Of an APC: its routine's parameter is to point to APC_CALLBACK_DATA. */
 export const isContext = (valueHigh: number): boolean => (valueHigh & 2) !== 0;

@@ -100,12 +100,13 @@ typedef struct apc_more {
  * suspended      S thread        V 0-31 suspend count now, 32-63 before. A thread that suspends itself tells it before (win32: inferred)
  * resumed        S thread        V as suspended
  * callBegan      S object/thread/handle/none  V 0-31 milliseconds (0xFFFFFFFF INFINITE) or the call's main number,
- *                                32 alertable, 33 waitAll, 40-63 site (0xFFFFFF: made by hand). A: further arguments,
- *                                see "Operands": waits for several: the subject of each; signalObjectAndWait: the
- *                                signalled one's subject (S is the awaited one)
+ *                                32 alertable, 33 waitAll, 34 inputAvailable, 40-63 site (0xFFFFFF: made by hand).
+ *                                A: further arguments, see "Operands": waits for several: the subject of each;
+ *                                signalObjectAndWait: the signalled one's subject (S is the awaited one);
+ *                                waitOnAddress: the variable's index, the value to compare
  * callReturned   S as callBegan  V 0-31 result, 32-63 last error after the call. Pairs with the open callBegan as a stack
  * apcQueueing    S apc           V 0-15 target thread or APC_THREAD_NONE, 16-31 routine or 0xFFFF (none: it vanishes when queued,
- *                                fact 11), 32 special, 33 callbackDataContext, 40-63 site. A: the APC's arguments
+ *                                fact 11), 32 special, 33 callbackDataContext, 34 with a reserve object, 40-63 site. A: the APC's arguments
  * apcQueued      S apc           V as callReturned (result is the call's own)
  * apcQueueFailed S apc           V as callReturned
  * apcArmed       S apc           V as apcQueueing: a timer or an I/O will queue it. A: nothing, its arguments are not known

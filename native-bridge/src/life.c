@@ -60,7 +60,7 @@ queue_outcome life_queue(lab_thread *by, const queue_request *request) {
   lab_thread *target = backend_thread_of(by, call->target);
   uint32_t target_index = target != NULL ? target->index : APC_THREAD_NONE;
   uint64_t value = target_index | (uint64_t)request->routine << 16 | (uint64_t)call->special << 32 |
-                   (uint64_t)call->context << 33 | site_bits(request->site);
+                   (uint64_t)call->context << 33 | (uint64_t)call->with_reserve << 34 | site_bits(request->site);
   uint64_t began_ns = publish_with(
       by, APC_KIND_APC_QUEUEING, call->call, id, value, request->arguments, call->arguments);
   queue_outcome outcome = {.goes_on = true};

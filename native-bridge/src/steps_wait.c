@@ -16,7 +16,8 @@ static bool sleep_step(lab_thread *t, activation *a, const apc_instruction *i) {
 }
 
 static uint64_t bits_of(const apc_instruction *i) {
-  return (step_has(i, APC_STEP_ALERTABLE) ? CALL_ALERTABLE : 0) | (step_has(i, APC_STEP_WAIT_ALL) ? CALL_WAIT_ALL : 0);
+  return (step_has(i, APC_STEP_ALERTABLE) ? CALL_ALERTABLE : 0) | (step_has(i, APC_STEP_WAIT_ALL) ? CALL_WAIT_ALL : 0) |
+         (step_has(i, APC_STEP_INPUT_AVAILABLE) ? CALL_INPUT_AVAILABLE : 0);
 }
 
 static bool wait_for_single(lab_thread *t, activation *a, const apc_instruction *i) {
@@ -93,7 +94,8 @@ static bool wait_on_address(lab_thread *t, activation *a, const apc_instruction 
   _Atomic int64_t *variable = &t->session->variables[operand_value(i->a[0])];
   int64_t compare = (int64_t)value_of(t, a, i->a[1]);
   uint32_t milliseconds = step_dword(t, a, i->a[2]);
-  open_call call = step_begin(t, a, i, APC_SUBJECT_NONE, milliseconds, 0);
+  const uint64_t what[2] = {operand_value(i->a[0]), (uint64_t)compare};
+  open_call call = step_begin_with(t, a, i, APC_SUBJECT_NONE, milliseconds, 0, what, 2);
   uint32_t result;
   return backend_wait_on_address(t, variable, compare, milliseconds, &result) && step_finish(&call, result);
 }
