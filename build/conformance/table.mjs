@@ -26,12 +26,15 @@ export function verdictOf(entry, engine) {
   if (scenarios.length + tests.length === 0) return Verdict.unreachable;
   const statuses = [
     ...scenarios.map((name) => engine.scenarios.get(splitName(name)[0])?.status ?? 'failed'),
-    ...tests.map((name) => (engine.tests.get(splitName(name)[1]) ? 'passed' : 'failed')),
+    ...tests.map((name) => testStatus(engine.tests.get(splitName(name)[1]))),
   ];
   if (statuses.includes('failed')) return Verdict.failed;
   if (statuses.includes('differs')) return Verdict.differs;
   return statuses.includes('passed') ? Verdict.agrees : Verdict.absent;
 }
+
+/** @param {boolean | undefined} passed */
+const testStatus = (passed) => (passed === undefined ? 'skipped' : passed ? 'passed' : 'failed');
 
 /** How many facts each verdict has on an engine. @param {Coverage} coverage @param {EngineResults} engine */
 export function tally(coverage, engine) {
