@@ -143,7 +143,9 @@ void backend_thread_release(lab_thread *t) {
   /* A suspended one looks too: the session may have begun to stop before anybody could have asked it to end. */
   if (os->suspend_count > 0) pthread_cond_signal(&os->wake);
   else os_wake(os);
+  os_update_state(os);
   os_unlock(os);
+  os_tell_watchers(os); /* also of one created suspended: from here on it counts as created */
 }
 
 /* Joining takes as long as the system needs to unwind a thread that has done its last act: it runs no code of ours any
