@@ -60,7 +60,7 @@ void os_queue_stop_apc(os_thread *os) {
 
 #define FLAG_SPECIAL 0x1u
 #define FLAG_CONTEXT 0x10000u
-#define RESERVE_SPECIAL ((HANDLE)1) /* in place of a reserve object (fact 132) */
+#define RESERVE_SPECIAL ((HANDLE)(ULONG_PTR)1) /* in place of a reserve object (fact 132) */
 
 static uint32_t queue2(HANDLE thread, const queue_call *call, ULONG_PTR token) {
   queue_user_apc2_fn queue = os_symbols()->queue_user_apc2;

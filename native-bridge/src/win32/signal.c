@@ -20,7 +20,7 @@ static void forget_owner(lab_thread *t, lab_object *mutex) {
 }
 
 /* The other end of a pipe is told too: it finds nobody there any more. */
-static uint32_t close(lab_thread *t, handle_ref handle) {
+static uint32_t close_handle(lab_thread *t, handle_ref handle) {
   uint32_t result = os_close(t, handle);
   lab_object *o = handle.object;
   bool pipe = o != NULL && (o->type == APC_OBJECT_PIPE_READ || o->type == APC_OBJECT_PIPE_WRITE);
@@ -30,7 +30,7 @@ static uint32_t close(lab_thread *t, handle_ref handle) {
 }
 
 uint32_t backend_object_call(lab_thread *t, apc_call call, handle_ref handle, uint32_t count) {
-  if (call == APC_CALL_CLOSE_HANDLE || call == APC_CALL_CLOSE_PIPE_END) return close(t, handle);
+  if (call == APC_CALL_CLOSE_HANDLE || call == APC_CALL_CLOSE_PIPE_END) return close_handle(t, handle);
   HANDLE real = os_handle_of(t, handle);
   lab_object *o = os_object_of(handle);
   SetLastError(t->last_error);

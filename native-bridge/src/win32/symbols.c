@@ -97,7 +97,7 @@ void os_load_messages(void) {
 }
 
 const win32_messages *os_messages(void) {
-  static const win32_messages none;
+  static const win32_messages none = {0};
   const win32_messages *ready = atomic_load(&messages_ready);
   return ready != NULL ? ready : &none;
 }

@@ -12,10 +12,12 @@
 #define STACK_BASE_BYTES (256u * 1024u)
 #define STACK_BYTES_PER_NESTING 16384u
 
-/* Does the loaded program look at messages? A hand may. */
+/* Does the loaded program look at messages? A hand may. The first thread of a program is made when it is loaded. */
 static bool uses_messages(const lab_thread *t) {
   const program *p = &t->session->program;
   if (t->mailbox != NULL) return true;
+  if (t->session->os->program_seen) return false;
+  t->session->os->program_seen = true;
   for (uint32_t i = 0; i < p->header.instructions; i++) {
     uint16_t op = p->instructions[i].op;
     if (op == APC_CALL_POST_MESSAGE || op == APC_CALL_PEEK_MESSAGE || op == APC_CALL_MSG_WAIT_FOR_MULTIPLE_OBJECTS_EX)

@@ -87,7 +87,8 @@ typedef struct os_object {
 struct io_pool;
 
 typedef struct os_session {
-  uint8_t *scratch; /* what is read, and what is written where no text is given: any bytes. SCRATCH_BYTES, or NULL */
+  bool program_seen; /* main: its steps were looked through for what they need (thread.c) */
+  uint8_t *scratch;  /* what is read, and what is written where no text is given: any bytes. SCRATCH_BYTES, or NULL */
   struct io_pool *io;
   HANDLE folder;             /* of the session's files, opened to watch it; NULL: there is none */
   _Atomic uint64_t watchers; /* who has watched it, as io_threads */
