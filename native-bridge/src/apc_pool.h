@@ -39,6 +39,7 @@ typedef struct apc_node {
   bool armed;                  /* of a timer or an I/O: its arguments are told when it begins */
   uint32_t reserve;            /* object index + 1 of the reserve object that it occupies (posix), or 0 */
   uint32_t site;               /* of the step that made it */
+  uint64_t due_ns;             /* win32: when the timer that armed it expires, of the engine's clock */
   _Atomic uint32_t batch_next; /* index + 1 of the next batch on the shared stack */
   _Atomic uint64_t life; /* generation << 2 | apc_node_state; the generation rises whenever the node is given back */
   uint64_t arguments[3];

@@ -90,9 +90,9 @@ void life_fire(lab_thread *teller, apc_node *node, bool tell) {
   if (tell) publish(teller, APC_KIND_APC_QUEUED, node->origin, node->id, 1 | (uint64_t)teller->last_error << 32);
 }
 
-void life_cancel(lab_thread *teller, apc_node *node, bool was_queued) {
+void life_cancel(lab_thread *teller, apc_node *node, bool was_queued, uint32_t flags) {
   if (was_queued) count(&teller->cancelled, 1);
-  publish(teller, APC_KIND_APC_CANCELLED, node->origin, node->id, 0);
+  publish_flagged(teller, flags, APC_KIND_APC_CANCELLED, node->origin, node->id, 0);
   apc_pool_give(&teller->session->pool, &teller->cache, node);
 }
 

@@ -83,8 +83,9 @@ apc_node *life_arm(
 /* It is in the queue now, its arguments are set: counted and, where the engine sees that (posix), told by apcQueued.
  * Before anybody can deliver it. */
 void life_fire(lab_thread *teller, apc_node *node, bool tell);
-/* It will not run: apcCancelled, and the node is freed. `was_queued`: life_fire came before. */
-void life_cancel(lab_thread *teller, apc_node *node, bool was_queued);
+/* It will not run: apcCancelled, with APC_RECORD_INFERRED or 0, and the node is freed. `was_queued`: life_fire came
+ * before. */
+void life_cancel(lab_thread *teller, apc_node *node, bool was_queued, uint32_t flags);
 
 /* CreateThread. Returns the thread's index in place of a handle, or 0 with the last error; 183 when it was created
  * before. */

@@ -26,8 +26,9 @@
 #include "apc.h"
 
 #define RING_MIN_RECORDS 64u
-#define RING_DEFAULT_RECORDS 131072u /* 4 MiB that cost only what is touched: 10,000 APCs and more between two drains  \
-                                      */
+#define RING_DEFAULT_RECORDS                                                                                           \
+  131072u /* 4 MiB that cost only what is touched: 10,000 APCs and more between two drains                             \
+           */
 #define RING_MAX_RECORDS (1u << 24)
 
 /* Room that only a thread's end may use: one `lost` and one `threadEnded`, so that an end is never lost. */

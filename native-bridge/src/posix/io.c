@@ -70,7 +70,7 @@ static void queue_routine(lab_thread *by, io_operation *operation, uint32_t erro
     life_fire(by, node, true);
     os_enqueue(owner, node);
   } else {
-    life_cancel(by, node, false);
+    life_cancel(by, node, false, 0);
   }
   os_unlock(owner);
 }

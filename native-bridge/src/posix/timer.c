@@ -98,9 +98,9 @@ void timer_cancel(lab_thread *by, os_object *timer) {
     timer->queued = NULL;
     if (queued != NULL && !apc_list_remove(&setter->queue, queued)) queued = NULL;
     os_unlock(setter);
-    if (queued != NULL) life_cancel(by, queued, true);
+    if (queued != NULL) life_cancel(by, queued, true, 0);
   }
-  if (timer->armed != NULL) life_cancel(by, timer->armed, false);
+  if (timer->armed != NULL) life_cancel(by, timer->armed, false, 0);
   timer->armed = NULL;
 }
 

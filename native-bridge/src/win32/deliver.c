@@ -72,5 +72,5 @@ void os_disarm(lab_thread *by, uint64_t armed) {
   uint32_t owner = node->target; /* read before the claim; means nothing where that fails */
   if (!os_claim(node, (uint32_t)(armed >> 32))) return;
   atomic_fetch_sub(&by->session->threads[owner]->os->armed, 1);
-  life_cancel(by, node, false);
+  life_cancel(by, node, false, 0);
 }

@@ -7,13 +7,22 @@
 
 /* ---- the routine ---- */
 
+/* Arms an APC that the timer will queue then. Returns as os_arm. */
+static uint64_t arm_until(lab_thread *t, const os_object *o, uint64_t due_ns, uint32_t flags) {
+  uint64_t armed = os_arm(
+      t, APC_CALL_SET_WAITABLE_TIMER, atomic_load(&o->routine), atomic_load(&o->site), atomic_load(&o->data), flags);
+  apc_node *node = os_armed_node(t->session, armed);
+  if (node != NULL) node->due_ns = due_ns;
+  return armed;
+}
+
 /* A periodic timer has by now queued, or will queue, the next one. Concluded, not seen. */
 static void arm_next(lab_thread *t, lab_object *timer) {
   os_object *o = timer->os;
   uint64_t next = 0;
-  if (atomic_load(&o->is_set) && atomic_load(&o->period_ms) != 0)
-    next = os_arm(t, APC_CALL_SET_WAITABLE_TIMER, atomic_load(&o->routine), atomic_load(&o->site),
-        atomic_load(&o->data), APC_RECORD_INFERRED);
+  uint32_t period_ms = atomic_load(&o->period_ms);
+  if (atomic_load(&o->is_set) && period_ms != 0)
+    next = arm_until(t, o, backend_now_ns() + period_ms * 1000000ull, APC_RECORD_INFERRED);
   atomic_store(&o->armed, next);
   os_tell(t, timer);
 }
@@ -60,6 +69,12 @@ static LARGE_INTEGER due_of(const session *s, const timer_call *call) {
   return due;
 }
 
+static uint64_t due_ns_of(const session *s, const timer_call *call) {
+  const int64_t most_ms = INT64_MAX / 4000000;
+  int64_t due_ms = call->due_ms < 0 ? 0 : call->due_ms > most_ms ? most_ms : call->due_ms;
+  return (call->absolute ? s->opened_ns : backend_now_ns()) + (uint64_t)due_ms * 1000000u;
+}
+
 /* What stood armed before will not run (facts 96, 97). */
 static void note_set(lab_thread *t, os_object *o, const timer_call *call, uint32_t set) {
   atomic_store(&o->period_ms, (uint32_t)call->period_ms);
@@ -70,7 +85,7 @@ static void note_set(lab_thread *t, os_object *o, const timer_call *call, uint32
   atomic_store(&o->armed_set, set);
   os_disarm(t, atomic_exchange(&o->armed, 0));
   if (call->routine == APC_ROUTINE_NONE) return;
-  atomic_store(&o->armed, os_arm(t, APC_CALL_SET_WAITABLE_TIMER, call->routine, call->site, call->data, 0));
+  atomic_store(&o->armed, arm_until(t, o, due_ns_of(t->session, call), 0));
 }
 
 uint32_t backend_set_timer(lab_thread *t, handle_ref handle, const timer_call *call) {

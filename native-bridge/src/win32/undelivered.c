@@ -4,6 +4,7 @@
  * have queued: the system has cancelled these (facts 89, 99).
  */
 #include "../life.h"
+#include "../publish.h"
 #include "../thread_end.h"
 #include "deliver.h"
 
@@ -65,9 +66,22 @@ static void collect(lab_thread *t) {
   os->undelivered = sorted(found);
 }
 
+/* A timer that had not expired was cancelled with its thread (fact 99): its routine was never queued. */
+static void skip_those_not_due(lab_thread *t) {
+  os_thread *os = t->os;
+  lab_thread *main = session_main(t->session);
+  for (apc_node *node; (node = os->undelivered) != NULL;) {
+    if (!node->armed || node->origin != APC_CALL_SET_WAITABLE_TIMER || backend_now_ns() >= node->due_ns) return;
+    if (!publish_has_room(main)) return;
+    os->undelivered = node->next;
+    life_cancel(main, node, false, APC_RECORD_INFERRED);
+  }
+}
+
 apc_node *backend_take_undelivered(lab_thread *t) {
   os_thread *os = t->os;
   if (!os->collected) collect(t);
+  skip_those_not_due(t);
   apc_node *node = os->undelivered;
   if (node == NULL) return NULL;
   os->undelivered = node->next;
