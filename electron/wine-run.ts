@@ -21,6 +21,10 @@ export function whyNoWine(places: Places): string | undefined {
 /** Set by the set-up, which knows where distributions put it. */
 const wine = (): string | undefined => process.env['ALERTABLE_WINE'];
 
+/** What Wine itself says when it could not start a program, and how often that is tried again. */
+const WINE_FAULT = /^wine client error/m;
+const STARTS = 3;
+
 /**
  * Runs a program on the real Win32 API under Wine: a child without Node runs the engine and leaves its trace in a file; it
  * is read back here. Its standard output is a file too, since Wine's programs can't always use a pipe.
@@ -34,19 +38,19 @@ export async function runUnderWine(
   const folder = await mkdtemp(join(tmpdir(), 'alertable-'));
   try {
     await writeFile(join(folder, 'program.bin'), compiled.program);
-    const { code, stderr } = await runChild(
-      wine()!,
-      [
-        join(places.nativeForWine, 'apc-run.exe'),
-        'program.bin',
-        'out.apcraw',
-        '--timeout-ms',
-        String(timeoutMs),
-      ],
-      folder,
-      { ...process.env, WINEPREFIX: join(places.cache, 'wine'), WINEDEBUG: '-all' },
-    );
     const file = join(folder, 'out.apcraw');
+    const args = [
+      join(places.nativeForWine, 'apc-run.exe'),
+      'program.bin',
+      'out.apcraw',
+      '--timeout-ms',
+      String(timeoutMs),
+    ];
+    const env = { ...process.env, WINEPREFIX: join(places.cache, 'wine'), WINEDEBUG: '-all' };
+    let { code, stderr } = await runChild(wine()!, args, folder, env);
+    // Wine's server now and then hangs up on a program that starts while it ends. Nothing of ours has run then.
+    for (let again = 0; again < STARTS && !existsSync(file) && WINE_FAULT.test(stderr); again++)
+      ({ code, stderr } = await runChild(wine()!, args, folder, env));
     if (!existsSync(file)) {
       throw new Error(
         `apc-run.exe under Wine ended with status ${code} and left no trace. ${stderr.trim()}`.trim(),
