@@ -11,7 +11,8 @@ import { fromRoot } from '../paths.mjs';
  * @property {string} [confidence]  of a fact: D documented, T asserted by a public test, R by a reimplementation, I inferred
  * @property {string[]} [scenarios]  `conformance/<file>.json: <title>`
  * @property {string[]} [tests]  `native-bridge/test/<file>.c: <name>`
- * @property {string} [unreachable]  the reason
+ * @property {string} [unreachable]  the reason, or what of it can't be reached
+ * @property {string} [differs]  engines with this in their label differ, as the C test that it names asserts
  *
  * @typedef {{facts: Record<string, Entry>, cases: Record<string, Entry>}} Coverage
  */

@@ -29,7 +29,8 @@ export function verdictOf(entry, engine) {
     ...tests.map((name) => testStatus(engine.tests.get(splitName(name)[1]))),
   ];
   if (statuses.includes('failed')) return Verdict.failed;
-  if (statuses.includes('differs')) return Verdict.differs;
+  const differs = entry.differs !== undefined && engine.label.includes(entry.differs);
+  if (differs || statuses.includes('differs')) return Verdict.differs;
   return statuses.includes('passed') ? Verdict.agrees : Verdict.absent;
 }
 
