@@ -42,7 +42,7 @@ async function verify(engine) {
   fs.mkdirSync(path.dirname(report), { recursive: true });
   fs.rmSync(report, { force: true });
   const cli = fromRoot('out', 'electron', 'cli.js');
-  const args = [cli, 'verify', fromRoot('scenarios'), '--engine', engine, '--json', report];
+  const args = [cli, 'verify', fromRoot('scenarios'), '--engine', engine, `--json=${report}`];
   const { output } = await run(process.execPath, args, { env: wineForCommandLine(), timeoutMs: LIMIT_MS });
   if (!fs.existsSync(report)) throw new Error(`verify on ${engine} left no report:\n${output}`);
   /** @type {ScenarioResult[]} */

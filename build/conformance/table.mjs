@@ -126,7 +126,7 @@ export function markdown(coverage, engines, onWindows) {
     ...cases,
     '',
     ...differences(engines),
-    ...absences(engines),
+    ...absences(coverage, engines),
     ...unreachable(coverage),
   ].join('\n');
 }
@@ -134,7 +134,7 @@ export function markdown(coverage, engines, onWindows) {
 /** @param {Coverage} coverage @param {readonly EngineResults[]} engines */
 const summary = (coverage, engines) =>
   engines.map((engine) => {
-    const counts = [...tally(coverage, engine)].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+    const counts = [...tally(coverage, engine)].map(([verdict, count]) => `${verdict} ${count}`).join(', ');
     return `- **${engine.label}**: ${engine.scenarios.size} scenarios; of 140 facts ${counts}.`;
   });
 
@@ -170,13 +170,19 @@ function differences(engines) {
 /** How long it took is another number each time. @param {string} text */
 const untimed = (text) => text.replaceAll(/ after \d[\d.]* (?:ns|µs|ms|s)\b/g, '');
 
-/** @param {readonly EngineResults[]} engines */
-function absences(engines) {
-  const lines = engines.flatMap((engine) =>
-    [...engine.scenarios.values()]
+/** @param {Coverage} coverage @param {readonly EngineResults[]} engines */
+function absences(coverage, engines) {
+  const lines = engines.flatMap((engine) => [
+    ...[...engine.scenarios.values()]
       .filter(({ status }) => status === 'skipped')
       .map((one) => `- **${one.title}** (${one.engine}): ${one.reason}`),
-  );
+    ...Object.entries(coverage.facts)
+      .filter(([, entry]) => !entry.scenarios && verdictOf(entry, engine) === Verdict.absent)
+      .map(
+        ([number, entry]) =>
+          `- **Fact ${number}: ${entry.title}** (${engine.label}): its C test calls Windows itself`,
+      ),
+  ]);
   return lines.length === 0 ? [] : ['## Absent', '', ...lines, ''];
 }
 
