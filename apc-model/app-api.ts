@@ -1,3 +1,4 @@
+import type { HandObject, HandStep } from './hand-step.ts';
 import type { TraceMeta } from './trace.ts';
 
 /**
@@ -11,12 +12,8 @@ export const COMMAND_CHANNEL = 'alertable:command';
 /** Main hands the page its end of the stream's MessagePort on this channel; the preload passes it on by postMessage. */
 export const STREAM_CHANNEL = 'alertable:stream';
 
-/** A step for a hand-driven thread. `milliseconds` of INFINITE is written as null. */
-export type HandStep =
-  | { do: 'sleepEx'; milliseconds: number | null; alertable: boolean }
-  | { do: 'sleep'; milliseconds: number | null }
-  | { do: 'compute'; microseconds: number }
-  | { do: 'exitThread'; exitCode: number };
+/** What main itself does to an object. */
+export type ObjectCall = 'setEvent' | 'resetEvent' | 'pulseEvent' | 'releaseSemaphore';
 
 export type Appearance = 'system' | 'light' | 'dark';
 export type PictureColours = 'light' | 'dark';
@@ -39,7 +36,12 @@ export type Command =
   | { type: 'stop' }
   | { type: 'createThread'; suspended: boolean }
   | { type: 'queueUserApc'; thread: number; routine: number; data: number; count: number }
+  /** Lets a hand-driven thread make one call. Threads, objects and routines are named as in a scenario. */
   | { type: 'handStep'; thread: number; step: HandStep }
+  /** Without a name it gets one: event1, event2 … */
+  | { type: 'createObject'; name: string | null; object: HandObject }
+  /** `count` is releaseSemaphore's. */
+  | { type: 'changeObject'; call: ObjectCall; object: number; count: number }
   | { type: 'suspendThread'; thread: number }
   | { type: 'resumeThread'; thread: number }
   | { type: 'endThread'; thread: number }
@@ -83,6 +85,9 @@ export interface CommandResults {
   createThread: { thread: number; name: string };
   queueUserApc: { queued: number };
   handStep: { mailbox: number };
+  createObject: { object: number; name: string };
+  /** What the call returned: TRUE or FALSE. */
+  changeObject: { succeeded: boolean };
   suspendThread: { previousCount: number };
   resumeThread: { previousCount: number };
   endThread: null;
@@ -96,6 +101,12 @@ export interface CommandResults {
 /** A refused or failed command: one sentence that says what happened and what to do. */
 export interface CommandError {
   error: string;
+  /** Of a step or an object by hand: the parameter that can't be so, and what would be right. */
+  at?: FieldProblem;
+}
+export interface FieldProblem {
+  field: string;
+  problem: string;
 }
 export type CommandAnswer<T extends Command['type']> = { ok: CommandResults[T] } | CommandError;
 
@@ -114,6 +125,8 @@ export interface ExpectationOutcome {
 
 export interface Verdict {
   status: 'passed' | 'failed' | 'skipped' | 'differs';
+  /** Why it was skipped. */
+  reason?: string;
   expectations: ExpectationOutcome[];
 }
 

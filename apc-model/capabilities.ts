@@ -13,6 +13,25 @@ export function neededCapabilities(scenario: Scenario): string[] {
   return [...needed];
 }
 
+/** What the scenario needs and this engine lacks, as a sentence; undefined where it has it all. */
+export function missingCapability(
+  { label, capabilities }: EngineAbilities,
+  scenario: Scenario,
+): string | undefined {
+  for (const need of neededCapabilities(scenario)) {
+    const known = capabilities.find((one) => one.name === need);
+    if (known?.present === true) continue;
+    return `${label} lacks ${need}: ${known === undefined ? 'no engine of this version knows it' : known.reason}`;
+  }
+  return undefined;
+}
+
+/** What an engine says of itself. */
+export interface EngineAbilities {
+  label: string;
+  capabilities: readonly { name: string; present: boolean; reason: string }[];
+}
+
 /** Functions that not every Windows exports, by their step's name, and what of them came later. */
 function ofCall(step: CallStep, scenario: Scenario): string[] {
   switch (step.do) {

@@ -46,13 +46,14 @@ export interface CompiledScenario {
   /** Names in index order. */
   routineNames: string[];
   threadNames: string[];
+  variableNames: string[];
   /** Those that are declared, then handles and I/O that steps make. */
   objectNames: string[];
   objectTypes: ObjectTypeName[];
 }
 
 /** Names that mean something else wherever a thread or a handle is named. */
-const TAKEN: ReadonlySet<string> = new Set(['self', 'main', 'controller']);
+export const TAKEN_NAMES: ReadonlySet<string> = new Set(['self', 'main', 'controller']);
 const PSEUDO_HANDLES = Object.keys(PseudoHandle)
   .map((name) => `"${name}"`)
   .join(' | ');
@@ -129,6 +130,7 @@ class Compiler {
       sites: this.#sites,
       routineNames: [...this.#routines.keys()],
       threadNames: [...this.#threads.keys()],
+      variableNames: [...this.#variables.keys()],
       objectNames: this.#objects.names,
       objectTypes: this.#objects.types,
     };
@@ -137,11 +139,11 @@ class Compiler {
   /** A name that is asked for as a handle must mean one thing. */
   #checkNames(): void {
     for (const name of this.#threads.keys()) {
-      if (TAKEN.has(name))
+      if (TAKEN_NAMES.has(name))
         this.#fail(['threads', name], `"${name}" is taken by the lab; choose another name`);
     }
     for (const name of Object.keys(this.#scenario.objects ?? {})) {
-      if (TAKEN.has(name))
+      if (TAKEN_NAMES.has(name))
         this.#fail(['objects', name], `"${name}" is taken by the lab; choose another name`);
     }
     for (const name of this.#objects.handles.keys()) {

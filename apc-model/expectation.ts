@@ -8,7 +8,7 @@ import { baseName } from './expectation-names.ts';
 import { objectChecks, type Check } from './expectation-objects.ts';
 import { collectInstances, type ApcRun, type CallInstance, type Instances } from './instances.ts';
 import { logText } from './log-text.ts';
-import type { Expectation } from './scenario.ts';
+import type { Expectation, Scenario } from './scenario.ts';
 import type { Trace } from './trace.ts';
 import { errorName, numberOfName } from './win32-names.ts';
 
@@ -16,7 +16,7 @@ import { errorName, numberOfName } from './win32-names.ts';
 export function judge(compiled: CompiledScenario, trace: Trace): Verdict {
   const { scenario } = compiled;
   const lost = trace.history.atCount(trace.table.length).lostEvents;
-  if (lost > 0) return notJudged(scenario.expect ?? [], lost);
+  if (lost > 0) return notJudged(scenario, `${lost} events were lost because a thread's ring was full`);
   const context: Context = { compiled, trace, instances: collectInstances(trace) };
   const expectations = (scenario.expect ?? []).map((expectation, index) =>
     outcome(context, expectation, index),
@@ -36,12 +36,16 @@ export function judge(compiled: CompiledScenario, trace: Trace): Verdict {
   return { status: failed ? 'failed' : differs ? 'differs' : 'passed', expectations };
 }
 
-/** Where events are missing, what seems not to have happened may have: nothing is said of it. */
-function notJudged(expectations: readonly Expectation[], lost: number): Verdict {
-  const actual = `not judged: ${lost} events were lost because a thread's ring was full`;
+/**
+ * Where events are missing, what seems not to have happened may have, and an engine that lacks a call can't show what it
+ * does: nothing is said of it.
+ */
+export function notJudged({ expect = [] }: Scenario, reason: string): Verdict {
+  const actual = `not judged: ${reason}`;
   return {
     status: 'skipped',
-    expectations: expectations.map((one, index) => ({
+    reason,
+    expectations: expect.map((one, index) => ({
       index,
       status: 'skipped',
       expected: JSON.stringify(one),

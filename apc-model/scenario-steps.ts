@@ -166,13 +166,14 @@ const lab = [
   call('getLastError', {}),
 ] as const;
 
-const calls = [...waits, ...sources, ...objects, ...life, ...lab] as const;
+/** Every step that makes a call. */
+export const CALL_SCHEMAS = [...waits, ...sources, ...objects, ...life, ...lab] as const;
 
 /** Every kind of step. `steps` nest, so flow steps refer back through getters. */
 export const stepSchema: z.ZodType<Step> = z.lazy(() => stepUnion);
 
 const stepUnion = z.discriminatedUnion('do', [
-  ...calls,
+  ...CALL_SCHEMAS,
   z.strictObject({
     do: z.literal('if'),
     when,
@@ -200,7 +201,7 @@ const stepUnion = z.discriminatedUnion('do', [
 ]);
 
 /** A step that makes a call, as the list above has it. */
-export type CallStep = z.infer<(typeof calls)[number]>;
+export type CallStep = z.infer<(typeof CALL_SCHEMAS)[number]>;
 export type FlowStep =
   | { do: 'if'; when: When; then: Step[]; else?: Step[] | undefined }
   | { do: 'while'; when: When; steps: Step[] }

@@ -22,6 +22,8 @@ export function commandHandlers({ appInfo, laboratory, pictures, settings }: Ser
     createThread: execute,
     queueUserApc: execute,
     handStep: execute,
+    createObject: execute,
+    changeObject: execute,
     suspendThread: execute,
     resumeThread: execute,
     endThread: execute,

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import type { Command, StreamAnswer } from '../apc-model/app-api.ts';
+import type { Command, CommandError, StreamAnswer } from '../apc-model/app-api.ts';
+import { HAND_CALLS, HAND_OBJECT_TYPES, handObjectSchema, handStepSchema } from '../apc-model/hand-step.ts';
+import { problemsOf } from '../apc-model/scenario-errors.ts';
 
 /**
  * What main accepts from the page, field by field. The compiler holds it to the types of app-api.ts; whatever else comes
  * is refused with a sentence that names the field and what it should be.
  */
 
-const MILLISECONDS_MOST = 0xfffffffe;
 const CANVAS_MOST_PX = 32_767;
 
 const grouped = (value: number): string => value.toLocaleString('en-US');
@@ -14,11 +15,6 @@ const grouped = (value: number): string => value.toLocaleString('en-US');
 function whole(least: number, most: number) {
   const error = `must be a whole number from ${grouped(least)} to ${grouped(most)}`;
   return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
-}
-
-function wholeOrNull(least: number, most: number) {
-  const error = `must be a whole number from ${grouped(least)} to ${grouped(most)}, or null for INFINITE`;
-  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error }).nullable();
 }
 
 const oneOf = <const Value extends string | number>(...values: readonly [Value, ...Value[]]) =>
@@ -29,21 +25,13 @@ const name = z
   .string({ error: 'must be a text' })
   .min(1, { error: 'must not be empty' })
   .max(200, { error: 'must have at most 200 characters' });
+const objectName = z.string({ error: 'must be a text, or null' }).regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/, {
+  error: 'must begin with a letter or _ and go on with letters, digits, _ . - (at most 64 in all)',
+});
 const thread = whole(0, 0xffff);
 const timeNs = z
   .number({ error: 'must be a number of nanoseconds' })
   .min(0, { error: 'must not be negative' });
-
-const handSteps = [
-  z.strictObject({
-    do: z.literal('sleepEx'),
-    milliseconds: wholeOrNull(0, MILLISECONDS_MOST),
-    alertable: flag,
-  }),
-  z.strictObject({ do: z.literal('sleep'), milliseconds: wholeOrNull(0, MILLISECONDS_MOST) }),
-  z.strictObject({ do: z.literal('compute'), microseconds: whole(0, 60_000_000) }),
-  z.strictObject({ do: z.literal('exitThread'), exitCode: whole(0, 0xffffffff) }),
-] as const;
 
 const picture = z
   .strictObject({
@@ -77,7 +65,14 @@ const commands = [
     data: whole(0, Number.MAX_SAFE_INTEGER),
     count: whole(1, 10_000),
   }),
-  z.strictObject({ type: z.literal('handStep'), thread, step: union('do', handSteps) }),
+  z.strictObject({ type: z.literal('handStep'), thread, step: handStepSchema }),
+  z.strictObject({ type: z.literal('createObject'), name: objectName.nullable(), object: handObjectSchema }),
+  z.strictObject({
+    type: z.literal('changeObject'),
+    call: oneOf('setEvent', 'resetEvent', 'pulseEvent', 'releaseSemaphore'),
+    object: whole(0, 0xffff),
+    count: whole(0, 0x7fffffff),
+  }),
   z.strictObject({ type: z.literal('suspendThread'), thread }),
   z.strictObject({ type: z.literal('resumeThread'), thread }),
   z.strictObject({ type: z.literal('endThread'), thread }),
@@ -104,16 +99,16 @@ type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 true satisfies Same<z.infer<typeof commandSchema>, Command>;
 true satisfies Same<z.infer<typeof answerSchema>, StreamAnswer>;
 
-export type Parsed<T> = { ok: T } | { error: string };
+export type Parsed<T> = { ok: T } | CommandError;
 
 export function parseCommand(message: unknown): Parsed<Command> {
   const parsed = commandSchema.safeParse(message);
-  return parsed.success ? { ok: parsed.data } : { error: refusal(message, parsed.error.issues[0]!) };
+  return parsed.success ? { ok: parsed.data } : refusal(message, parsed.error.issues[0]!);
 }
 
 export function parseStreamAnswer(message: unknown): Parsed<StreamAnswer> {
   const parsed = answerSchema.safeParse(message);
-  return parsed.success ? { ok: parsed.data } : { error: refusal(message, parsed.error.issues[0]!) };
+  return parsed.success ? { ok: parsed.data } : refusal(message, parsed.error.issues[0]!);
 }
 
 type Tagged<Tag extends string> = z.ZodObject<Record<Tag, z.ZodLiteral<string>>>;
@@ -132,14 +127,31 @@ function union<const Tag extends string, const Options extends readonly [Tagged<
 }
 
 /** One sentence: which command, which field, what it should be. It quotes nothing long of what came. */
-function refusal(message: unknown, issue: z.core.$ZodIssue): string {
+function refusal(message: unknown, issue: z.core.$ZodIssue): CommandError {
+  const [part, field] = issue.path;
+  if (part === 'step' || part === 'object') {
+    const problem = handProblem(message, issue);
+    const error = `The command ${commandName(message)}was refused: ${issue.path.join('.')} ${problem}.`;
+    return typeof field === 'string' ? { error, at: { field, problem } } : { error };
+  }
   const where = issue.path.length === 0 ? 'it' : issue.path.join('.');
   const what =
     issue.code === 'unrecognized_keys'
       ? `has unknown fields (${issue.keys.slice(0, 3).map(quoted).join(', ')}): leave them out`
       : issue.message;
-  return `The command ${commandName(message)}was refused: ${where} ${what}.`;
+  return { error: `The command ${commandName(message)}was refused: ${where} ${what}.` };
 }
+
+/** Of a step or an object, in the words that a scenario with the same fault gets. */
+function handProblem(message: unknown, issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.path.length === 1) return 'must be an object with its fields';
+  const kinds = issue.path[0] === 'step' ? HAND_CALLS : HAND_OBJECT_TYPES;
+  if (issue.code === 'invalid_union' && issue.errors.length === 0)
+    return `must be one of ${shortened(kinds.join(', '))}`;
+  const problem = problemsOf(issue, message, {})[0] ?? issue.message;
+  return shortened(problem.slice(problem.indexOf(': ') + 1).trimStart());
+}
+const shortened = (text: string): string => (text.length > 250 ? `${text.slice(0, 249)}…` : text);
 
 function commandName(message: unknown): string {
   const type =

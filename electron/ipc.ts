@@ -5,6 +5,7 @@ import {
   type CommandError,
   type CommandResults,
 } from '../apc-model/app-api.ts';
+import { HandFault } from '../apc-model/hand-step.ts';
 import { parseCommand } from './command-schema.ts';
 import { isTrustedSender } from './sender.ts';
 import { sentenceOf } from './slips.ts';
@@ -43,7 +44,10 @@ async function carryOut(handlers: CommandHandlers, command: Command, window: Bro
   ) => Result | Promise<Result>;
   try {
     return { ok: await handle(command, window) };
-  } catch (error) {
-    return { error: sentenceOf(error) };
+  } catch (fault) {
+    const error = sentenceOf(fault);
+    return fault instanceof HandFault
+      ? { error, at: { field: fault.field, problem: fault.problem } }
+      : { error };
   }
 }

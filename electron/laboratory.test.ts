@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StreamMessage } from '../apc-model/app-api.ts';
+import { Call, Kind } from '../apc-model/event.ts';
 import { decodeTrace } from '../apc-model/trace-file.ts';
 import type { ThreadAt } from '../apc-model/thread-state.ts';
 import { Trace } from '../apc-model/trace.ts';
@@ -94,7 +95,7 @@ describe('a session by hand', () => {
     await laboratory.execute({
       type: 'handStep',
       thread,
-      step: { do: 'sleepEx', milliseconds: null, alertable: true },
+      step: { do: 'sleepEx', milliseconds: 'INFINITE', alertable: true },
     });
     await page.until(
       () => page.thread(thread)?.counts.delivered === 2 && page.thread(thread)?.activity === 'waitingForStep',
@@ -117,6 +118,68 @@ describe('a session by hand', () => {
       { queued: 0 },
     );
     await page.until(() => page.thread(thread)?.counts.failed === 1);
+  });
+
+  it('lets a thread wait for an object made by hand: an APC ends the wait, then SetEvent does', async () => {
+    const page = new Page(laboratory);
+    await laboratory.execute({ type: 'runScenario', name: EMPTY });
+    const { thread } = await laboratory.execute({ type: 'createThread', suspended: false });
+    const { object, name } = await laboratory.execute({
+      type: 'createObject',
+      name: null,
+      object: { type: 'event' },
+    });
+    const wait = () =>
+      laboratory.execute({
+        type: 'handStep',
+        thread,
+        step: { do: 'waitForSingleObjectEx', object: name, milliseconds: 'INFINITE', alertable: true },
+      });
+    const results = (): number[] =>
+      page.trace === undefined
+        ? []
+        : Array.from({ length: page.trace.table.length }, (_, event) => event)
+            .filter(
+              (event) =>
+                page.trace!.table.kind(event) === Kind.callReturned &&
+                page.trace!.table.call(event) === Call.waitForSingleObjectEx,
+            )
+            .map((event) => page.trace!.table.valueLow(event));
+    await wait();
+    await page.until(() => page.thread(thread)?.activity === 'alertableWait');
+    await laboratory.execute({ type: 'queueUserApc', thread, routine: 0, data: 1, count: 1 });
+    await page.until(() => results().length === 1);
+    await wait();
+    await page.until(() => page.thread(thread)?.activity === 'alertableWait');
+    expect(await laboratory.execute({ type: 'changeObject', call: 'setEvent', object, count: 0 })).toEqual({
+      succeeded: true,
+    });
+    await page.until(() => results().length === 2);
+    expect(results()).toEqual([0xc0, 0]);
+  });
+
+  it('makes what a step needs, and refuses one that names what is not there by its field', async () => {
+    const page = new Page(laboratory);
+    await laboratory.execute({ type: 'runScenario', name: EMPTY });
+    const { thread, name } = await laboratory.execute({ type: 'createThread', suspended: false });
+    await laboratory.execute({
+      type: 'handStep',
+      thread,
+      step: { do: 'openHandle', thread: name, desiredAccess: 'SYNCHRONIZE', as: 'mine' },
+    });
+    const handle = () =>
+      page.trace?.history.atCount(page.trace.table.length).objects.find((one) => one.name === 'mine');
+    await page.until(() => handle()?.state?.open === true);
+    await expect(
+      laboratory.execute({ type: 'handStep', thread, step: { do: 'setEvent', object: 'nothing' } }),
+    ).rejects.toMatchObject({ name: 'HandFault', field: 'object' });
+    await expect(
+      laboratory.execute({ type: 'createObject', name: 'mine', object: { type: 'mutex' } }),
+    ).rejects.toMatchObject({ field: 'name' });
+    await laboratory.execute({ type: 'createObject', name: null, object: { type: 'semaphore', maximum: 1 } });
+    expect(
+      await laboratory.execute({ type: 'changeObject', call: 'releaseSemaphore', object: 1, count: 2 }),
+    ).toEqual({ succeeded: false });
   });
 
   it.each([
@@ -147,6 +210,27 @@ describe('a session by hand', () => {
   });
 });
 
+describe('a scenario that asks for more than this engine has', () => {
+  it('is not judged, and the reason is told', async () => {
+    const page = new Page(laboratory);
+    const file = join(folder, 'asks.json');
+    const asks = {
+      alertable: 1,
+      title: 'asks',
+      needs: ['timeTravel'],
+      routines: { r: [{ do: 'sleep', milliseconds: 0, as: 'nap' }] },
+      threads: { t: { routine: 'r' } },
+      expect: [{ call: 'nap', lastError: 1 }],
+    };
+    writeFileSync(file, JSON.stringify(asks));
+    await laboratory.runScenarioFile(file);
+    const verdicts = () => page.messages.filter((message) => message.type === 'verdict');
+    await page.until(() => verdicts().length > 0);
+    expect(verdicts()[0]?.verdict).toMatchObject({ status: 'skipped', reason: expect.stringContaining('lacks timeTravel') as string });
+    expect(verdicts()[0]?.verdict.expectations).toMatchObject([{ status: 'skipped' }]);
+  });
+});
+
 describe('many at once', () => {
   it('drains ten thousand APCs without losing an event', { timeout: 30_000 }, async () => {
     const page = new Page(laboratory);
@@ -157,7 +241,7 @@ describe('many at once', () => {
     await laboratory.execute({
       type: 'handStep',
       thread,
-      step: { do: 'sleepEx', milliseconds: null, alertable: true },
+      step: { do: 'sleepEx', milliseconds: 'INFINITE', alertable: true },
     });
     await page.until(() => {
       const present = page.thread(thread);

@@ -11,7 +11,8 @@ import type {
   StreamMessage,
 } from '../apc-model/app-api.ts';
 import type { CompiledScenario } from '../apc-model/compile.ts';
-import { judge } from '../apc-model/expectation.ts';
+import { missingCapability } from '../apc-model/capabilities.ts';
+import { judge, notJudged } from '../apc-model/expectation.ts';
 import { decodeTrace } from '../apc-model/trace-file.ts';
 import { Trace } from '../apc-model/trace.ts';
 import { BatchLog } from './batch-log.ts';
@@ -37,6 +38,8 @@ export type LaboratoryCommand = Extract<
       | 'createThread'
       | 'queueUserApc'
       | 'handStep'
+      | 'createObject'
+      | 'changeObject'
       | 'suspendThread'
       | 'resumeThread'
       | 'endThread';
@@ -135,6 +138,12 @@ export class Laboratory {
         };
       case 'handStep':
         return { mailbox: this.#session().handStep(command.thread, command.step) };
+      case 'createObject':
+        return this.#session().createObject(command.object, command.name);
+      case 'changeObject':
+        return {
+          succeeded: this.#session().changeObject(command.call, command.object, command.count),
+        };
       case 'suspendThread':
         return { previousCount: this.#session().suspendThread(command.thread) };
       case 'resumeThread':
@@ -229,7 +238,9 @@ export class Laboratory {
     if ((present.session.compiled.scenario.expect ?? []).length === 0) return;
     const trace = await this.trace();
     if (trace === undefined || this.#present !== present) return;
-    const verdict = judge(present.session.compiled, trace);
+    const { compiled } = present.session;
+    const lacks = missingCapability(this.#engine.info, compiled.scenario);
+    const verdict = lacks === undefined ? judge(compiled, trace) : notJudged(compiled.scenario, lacks);
     this.#verdict = { type: 'verdict', session: present.number, verdict };
     this.#sink?.send(this.#verdict);
   }

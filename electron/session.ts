@@ -1,11 +1,13 @@
+import type { ObjectCall, SessionPhase } from '../apc-model/app-api.ts';
 import type { CompiledScenario } from '../apc-model/compile.ts';
-import { Call, INFINITE, SITE_NONE } from '../apc-model/event.ts';
-import { StepFlag, operand, type Instruction } from '../apc-model/program.ts';
+import { compileHandObject, compileHandStep, type HandObjectEntry } from '../apc-model/compile-hand-step.ts';
+import { ROUTINE_NONE } from '../apc-model/event.ts';
+import type { HandObject, HandStep } from '../apc-model/hand-step.ts';
 import { DEFAULT_TIMEOUT_MS } from '../apc-model/scenario.ts';
-import type { HandStep, SessionPhase } from '../apc-model/app-api.ts';
 import type { TraceMeta } from '../apc-model/trace.ts';
 import { EventPump, type Batch } from './event-pump.ts';
 import type { NativeEngine, NativeSession, NativeStatus } from './native/bridge.ts';
+import { SessionNames } from './session-names.ts';
 
 /** How a scenario's run came to its end. */
 export interface RunEnd {
@@ -38,7 +40,7 @@ export class Session {
   #stopped: Promise<void> | undefined;
   #endRun!: (end: RunEnd) => void;
   #runIsOver = false;
-  #threadsByHand = 0;
+  readonly #names: SessionNames;
 
   /**
    * @param take receives every batch, in order
@@ -51,6 +53,7 @@ export class Session {
     timeoutMs?: number,
   ) {
     this.compiled = compiled;
+    this.#names = new SessionNames(compiled);
     this.#native = engine.open();
     this.meta = {
       engine: engine.info.engine,
@@ -85,9 +88,9 @@ export class Session {
 
   createThread(suspended: boolean): { thread: number; name: string } {
     this.#mustRun();
-    const name = `worker-${this.#threadsByHand + 1}`;
-    const thread = this.#native.createThread(name, 0xffff, suspended);
-    this.#threadsByHand++;
+    const name = this.#names.freeThreadName();
+    const thread = this.#native.createThread(name, ROUTINE_NONE, suspended);
+    this.#names.addThread(name, thread);
     this.#pump.wake();
     return { thread, name };
   }
@@ -105,12 +108,31 @@ export class Session {
     return queued;
   }
 
+  /** Throws a HandFault where the step names what is not there. */
   handStep(thread: number, step: HandStep): number {
-    this.#mustRun();
-    const { instruction, constant } = encodeStep(step);
-    const mailbox = this.#native.handStep(thread, instruction, [constant]);
-    this.#pump.wake();
-    return mailbox;
+    return this.#act(() => {
+      const { instruction, constants, operands, makes } = compileHandStep(step, this.#names);
+      if (makes !== undefined) this.#make(makes);
+      return this.#native.handStep(thread, instruction, constants, operands);
+    });
+  }
+
+  /** Throws a HandFault where its name is taken or its parameters contradict each other. */
+  createObject(object: HandObject, name: string | null): { object: number; name: string } {
+    return this.#act(() => {
+      const entry = compileHandObject(object, name, this.#names);
+      return { object: this.#make(entry), name: entry.name };
+    });
+  }
+  #make(entry: HandObjectEntry): number {
+    const object = this.#native.createObject(entry.name, entry.type, entry.parameters);
+    this.#names.addObject(entry);
+    return object;
+  }
+
+  /** @returns what the call returned */
+  changeObject(call: ObjectCall, object: number, count: number): boolean {
+    return this.#act(() => this.#native.changeObject(call, object, count)) !== 0;
   }
 
   suspendThread(thread: number): number {
@@ -189,24 +211,6 @@ export class Session {
   #mustRun(): void {
     if (this.#phase !== 'running')
       throw new Error('The session has ended. Run a scenario to begin a new one.');
-  }
-}
-
-/** A step from the page as the instruction that the library verifies and runs; its number is constant 0. */
-export function encodeStep(step: HandStep): { instruction: Instruction; constant: bigint } {
-  const make = (number: number, flags = 0) => ({
-    instruction: { op: Call[step.do], flags, site: SITE_NONE, operands: [operand('constant', 0)] },
-    constant: BigInt(number),
-  });
-  switch (step.do) {
-    case 'sleep':
-      return make(step.milliseconds ?? INFINITE);
-    case 'sleepEx':
-      return make(step.milliseconds ?? INFINITE, step.alertable ? StepFlag.alertable : 0);
-    case 'compute':
-      return make(step.microseconds);
-    case 'exitThread':
-      return make(step.exitCode);
   }
 }
 

@@ -1,4 +1,5 @@
-import { ObjectType, RECORD_BYTES, type ObjectTypeName } from '../../apc-model/event.ts';
+import type { ObjectCall } from '../../apc-model/app-api.ts';
+import { Call, ObjectType, RECORD_BYTES, type ObjectTypeName } from '../../apc-model/event.ts';
 import { INSTRUCTION_BYTES, writeInstruction, type Instruction } from '../../apc-model/program.ts';
 import { loadLibrary, readText, type ApcLibrary } from './library.ts';
 
@@ -148,6 +149,13 @@ export class NativeSession {
     return this.#check(
       'Making the object',
       this.#library.apc_create_object(this.#id, name, ObjectType[type], padded(parameters, 3)),
+    );
+  }
+  /** @returns what the call returned: 0 is a failure, whose error is in the trace */
+  changeObject(call: ObjectCall, object: number, count: number): number {
+    return this.#check(
+      'Changing the object',
+      this.#library.apc_change_object(this.#id, Call[call], object, count),
     );
   }
   /** Lets the present state of every object be told by an event. */

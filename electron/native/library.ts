@@ -29,6 +29,7 @@ export interface ApcLibrary {
     operandCount: number,
   ) => number;
   apc_create_object: (session: number, name: string, type: number, parameters: BigUint64Array) => number;
+  apc_change_object: (session: number, call: number, object: number, count: number) => number;
   apc_query_objects: (session: number) => number;
   apc_stop: (session: number) => number;
   apc_status_of: (session: number, status: Uint8Array) => number;
@@ -92,6 +93,9 @@ export function loadLibrary(folder: string): ApcLibrary {
     ),
     apc_create_object: bind(
       'int32_t apc_create_object(int32_t session, const char *name, uint32_t type, const uint64_t *parameters)',
+    ),
+    apc_change_object: bind(
+      'int32_t apc_change_object(int32_t session, uint32_t call, uint32_t object, uint32_t count)',
     ),
     apc_query_objects: bind('int32_t apc_query_objects(int32_t session)'),
     apc_stop: bind('int32_t apc_stop(int32_t session)'),

@@ -1,6 +1,6 @@
 import { Button, MenuItem } from '@fluentui/react-components';
 import { PauseRegular, PlayRegular, StopRegular } from '@fluentui/react-icons';
-import type { HandStep } from '../../apc-model/app-api.ts';
+import type { HandStep } from '../../apc-model/hand-step.ts';
 import type { ThreadAt } from '../../apc-model/thread-state.ts';
 import { act } from '../commands.ts';
 import { SplitAction } from '../controls/SplitAction.tsx';
@@ -14,10 +14,11 @@ interface RowControlsProps {
   isSessionOver: boolean;
 }
 
-const DURATIONS_MS = [0, 100, 1000, 5000, null] as const;
+const DURATIONS_MS = [0, 100, 1000, 5000, 'INFINITE'] as const;
+type Duration = (typeof DURATIONS_MS)[number];
 const DEFAULT = { secondaryContent: 'default' };
-const durationName = (ms: number | null): string =>
-  ms === null ? 'INFINITE' : ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
+const durationName = (ms: Duration): string =>
+  ms === 'INFINITE' ? ms : ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
 
 /** What a hand can do with one thread. */
 export function RowControls({ thread, isSessionOver }: RowControlsProps) {
@@ -25,8 +26,8 @@ export function RowControls({ thread, isSessionOver }: RowControlsProps) {
   const over = isSessionOver ? SESSION_OVER : thread.activity === 'ended' ? HAS_ENDED : undefined;
   const steps = over ?? (thread.handDriven ? undefined : NOT_HAND_DRIVEN);
   const step = (next: HandStep): void => act({ type: 'handStep', thread: index, step: next });
-  const wait = (milliseconds: number | null): void => step({ do: 'sleepEx', milliseconds, alertable: true });
-  const sleep = (milliseconds: number | null): void => step({ do: 'sleep', milliseconds });
+  const wait = (milliseconds: Duration): void => step({ do: 'sleepEx', milliseconds, alertable: true });
+  const sleep = (milliseconds: Duration): void => step({ do: 'sleep', milliseconds });
   return (
     <div className="row-controls">
       <QueueApcAction thread={index} because={over} />
@@ -35,10 +36,10 @@ export function RowControls({ thread, isSessionOver }: RowControlsProps) {
         tipAt="above"
         text={CONTROLS.alertableWait}
         because={steps}
-        onAct={() => wait(null)}
+        onAct={() => wait('INFINITE')}
       >
         {DURATIONS_MS.map((ms) => (
-          <MenuItem key={ms} {...(ms === null ? DEFAULT : {})} onClick={() => wait(ms)}>
+          <MenuItem key={ms} {...(ms === 'INFINITE' ? DEFAULT : {})} onClick={() => wait(ms)}>
             SleepEx({durationName(ms)}, TRUE)
           </MenuItem>
         ))}
