@@ -13,9 +13,10 @@ export const value = z
   .meta({ description: 'A whole number, a Win32 name (WAIT_IO_COMPLETION), or a variable.' });
 export type Value = z.infer<typeof value>;
 
+const millisecondsRange = { error: 'allowed: milliseconds from 0 to 4294967294, or "INFINITE"' };
 export const milliseconds = z
   .union([
-    z.int().min(0).max(0xfffffffe, { error: 'allowed: milliseconds up to 4294967294, or "INFINITE"' }),
+    z.int().min(0, millisecondsRange).max(0xfffffffe, millisecondsRange),
     z.string().min(1).max(64),
   ])
   .meta({ description: 'Milliseconds, "INFINITE", or a variable.' });
