@@ -15,10 +15,7 @@ export type Value = z.infer<typeof value>;
 
 const millisecondsRange = { error: 'allowed: milliseconds from 0 to 4294967294, or "INFINITE"' };
 export const milliseconds = z
-  .union([
-    z.int().min(0, millisecondsRange).max(0xfffffffe, millisecondsRange),
-    z.string().min(1).max(64),
-  ])
+  .union([z.int().min(0, millisecondsRange).max(0xfffffffe, millisecondsRange), z.string().min(1).max(64)])
   .meta({ description: 'Milliseconds, "INFINITE", or a variable.' });
 
 /** When a timer is due: the lab has no negative times, `dueMs` and `dueAtMs` say which of the two is meant. */
