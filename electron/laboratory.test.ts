@@ -226,7 +226,10 @@ describe('a scenario that asks for more than this engine has', () => {
     await laboratory.runScenarioFile(file);
     const verdicts = () => page.messages.filter((message) => message.type === 'verdict');
     await page.until(() => verdicts().length > 0);
-    expect(verdicts()[0]?.verdict).toMatchObject({ status: 'skipped', reason: expect.stringContaining('lacks timeTravel') as string });
+    expect(verdicts()[0]?.verdict).toMatchObject({
+      status: 'skipped',
+      reason: expect.stringContaining('lacks timeTravel') as string,
+    });
     expect(verdicts()[0]?.verdict.expectations).toMatchObject([{ status: 'skipped' }]);
   });
 });

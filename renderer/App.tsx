@@ -4,11 +4,14 @@ import { cssVariables } from '../timeline/palette.ts';
 import { Board } from './board/Board.tsx';
 import { Narrator } from './board/Narrator.tsx';
 import { useAppInfo, useSettings } from './app-info.ts';
+import { CallDialog } from './calls/CallDialog.tsx';
 import { AboutDialog } from './controls/AboutDialog.tsx';
 import { KeysDialog } from './controls/KeysDialog.tsx';
 import { Notices } from './controls/Notices.tsx';
 import { Toolbar } from './controls/Toolbar.tsx';
 import { useKeys } from './controls/use-keys.ts';
+import { NewObjectDialog } from './objects/NewObjectDialog.tsx';
+import { ObjectStrip } from './objects/ObjectStrip.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
 import { THEMES, useColours } from './theme/appearance.ts';
 import { styleRenderer } from './theme/nonce.ts';
@@ -29,7 +32,10 @@ export function App() {
         <div className="app" style={labColours} onMouseDown={leaveFocus}>
           <Toolbar info={info} colours={colours} />
           <main className="workspace">
-            <Board colours={colours} />
+            <div className="stage">
+              <Board colours={colours} />
+              <ObjectStrip />
+            </div>
             <Inspector />
           </main>
           <Transport colours={colours} />
@@ -37,6 +43,8 @@ export function App() {
         <Narrator />
         <Notices />
         <AboutDialog info={info} />
+        <CallDialog />
+        <NewObjectDialog />
         <KeysDialog />
       </FluentProvider>
     </RendererProvider>

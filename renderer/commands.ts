@@ -1,4 +1,4 @@
-import type { AlertableBridge, Command, CommandResults } from '../apc-model/app-api.ts';
+import type { AlertableBridge, Command, CommandAnswer, CommandResults } from '../apc-model/app-api.ts';
 import { notify } from './notices.ts';
 import { followLive } from './store.ts';
 
@@ -20,6 +20,17 @@ export async function ask<T extends Command['type']>(
     notify('error', `${command.type} failed: ${error instanceof Error ? error.message : String(error)}`);
   }
   return undefined;
+}
+
+/** As ask, for forms: a refusal is handed back to be shown there, beside the field that it is about if it is about one. */
+export async function askPlainly<T extends Command['type']>(
+  command: Extract<Command, { type: T }>,
+): Promise<CommandAnswer<T>> {
+  try {
+    return await window.alertable.command<T>(command);
+  } catch (error) {
+    return { error: `${command.type} failed: ${error instanceof Error ? error.message : String(error)}` };
+  }
 }
 
 /** For click handlers: whoever starts a command need not wait for it. */

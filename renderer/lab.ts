@@ -147,6 +147,7 @@ function takeSnapshot(before: Snapshot | undefined): Snapshot | undefined {
     verdict,
     at,
     rows: rowsOf(live, at),
+    objects: live.objects,
     isLive,
     isMoving,
     liveNs,

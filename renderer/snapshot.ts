@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { SessionPhase, SiteLabel, Verdict } from '../apc-model/app-api.ts';
-import type { SessionAt, ThreadAt } from '../apc-model/thread-state.ts';
+import type { ObjectAt, SessionAt, ThreadAt } from '../apc-model/thread-state.ts';
 import type { Trace } from '../apc-model/trace.ts';
 
 export interface BoardRow {
@@ -23,6 +23,8 @@ export interface Snapshot {
   at: SessionAt;
   /** A row for each thread of the live end, so that rows stay where they are while the cursor moves. */
   rows: readonly BoardRow[];
+  /** The objects of the live end, so that they too stay where they are. */
+  objects: readonly ObjectAt[];
   isLive: boolean;
   /** The live end moves on by itself. */
   isMoving: boolean;

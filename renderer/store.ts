@@ -20,7 +20,7 @@ export type View =
 
 export type AxisMode = 'time' | 'events';
 export type InspectorTab = 'details' | 'statistics' | 'log' | 'verdict';
-export type DialogName = 'none' | 'about' | 'keys' | 'export';
+export type DialogName = 'none' | 'about' | 'keys' | 'export' | 'object' | 'call';
 export const SPEEDS = [0.01, 0.1, 0.25, 0.5, 1, 2, 5] as const;
 
 export const PANEL_LIMITS = {
@@ -45,6 +45,8 @@ export interface Choices {
   inspectorOpen: boolean | null;
   tab: InspectorTab;
   dialog: DialogName;
+  /** The thread that the dialog `call` is about. */
+  caller: ThreadIndex | null;
 }
 
 const INITIAL: Choices = {
@@ -61,6 +63,7 @@ const INITIAL: Choices = {
   inspectorOpen: null,
   tab: 'details',
   dialog: 'none',
+  caller: null,
 };
 
 /** What the user chose, and nothing else: what happened is in the trace. */
@@ -101,6 +104,8 @@ export const setAppearance = (appearance: Appearance): void => set({ appearance 
 export const setTab = (tab: InspectorTab): void => set({ tab, inspectorOpen: true });
 export const setInspectorOpen = (inspectorOpen: boolean): void => set({ inspectorOpen });
 export const showDialog = (dialog: DialogName): void => set({ dialog });
+/** Lets the user choose a call for this thread to make. */
+export const chooseCall = (caller: ThreadIndex): void => set({ dialog: 'call', caller });
 
 export function resizePanel(panel: PanelName, widthCss: number): void {
   const [least, most] = PANEL_LIMITS[panel];
@@ -109,4 +114,11 @@ export function resizePanel(panel: PanelName, widthCss: number): void {
 
 /** A new session: what was chosen in the old one's terms is gone, how the window looks stays. */
 export const forgetSession = (): void =>
-  set({ selection: null, cursor: { mode: 'live' }, playing: false, view: { mode: 'fit' } });
+  set(({ dialog }) => ({
+    selection: null,
+    cursor: { mode: 'live' },
+    playing: false,
+    view: { mode: 'fit' },
+    caller: null,
+    dialog: dialog === 'call' || dialog === 'object' ? 'none' : dialog,
+  }));

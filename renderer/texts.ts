@@ -1,3 +1,5 @@
+import type { HandCall } from '../apc-model/hand-step.ts';
+
 /** Every sentence of the window that is not computed from a trace: in one place, to be read through and translated. */
 
 export interface ControlText {
@@ -26,6 +28,21 @@ export const CONTROLS = {
   },
   resume: { tip: 'Lowers the suspend count (ResumeThread). At 0 the thread goes on.' },
   end: { tip: 'Ends the thread (TerminateThread). APCs that still wait in its queue are lost.' },
+  newObject: {
+    tip: 'Makes a kernel object that threads can wait for, set or send to: an event, a mutex, a timer, a port …',
+  },
+  call: {
+    tip: 'Lets this thread make any call of the lab: wait for objects, queue APCs, set timers, read files …',
+    key: 'C',
+  },
+  setEvent: { tip: 'SetEvent, called by main: the event becomes signaled, and a wait for it is satisfied.' },
+  resetEvent: { tip: 'ResetEvent, called by main: the event becomes not signaled.' },
+  pulseEvent: {
+    tip: 'PulseEvent, called by main: releases who waits at this moment, then the event is not signaled.',
+  },
+  releaseSemaphore: {
+    tip: 'ReleaseSemaphore, called by main: raises the count by one; each wait takes one.',
+  },
   exportPicture: { tip: 'Saves or copies the timeline as a picture, or saves the trace.', key: 'Ctrl E' },
   stepBack: { tip: 'One event back', key: '←' },
   stepForward: { tip: 'One event on', key: '→' },
@@ -51,6 +68,11 @@ export const NOT_HAND_DRIVEN =
 export const SESSION_OVER = 'This session has ended. Run a scenario or make a new thread to start another.';
 export const NOT_YET = 'not created yet at this instant';
 export const HAS_ENDED = 'This thread has ended since: nothing can be done with it any more.';
+export const NOT_MADE_YET = 'not made yet';
+export const RELEASE_REFUSED =
+  'ReleaseSemaphore returned FALSE: the count would exceed its maximum (ERROR_TOO_MANY_POSTS), or its handle is closed. Nothing was released; release less, or wait for it first.';
+export const CHANGE_REFUSED =
+  'The call returned FALSE: the event’s handle is closed (ERROR_INVALID_HANDLE). Make a new event.';
 export const NOT_SUSPENDED = 'This thread is not suspended.';
 
 /** One sentence for each term that stands on the screen. */
@@ -72,6 +94,21 @@ export const TERMS = {
   controller:
     'The scenario’s own director: it starts threads and makes calls from outside. It is no part of the experiment.',
   mailbox: 'Steps that you gave while the thread was busy; it takes them in order.',
+  objects: 'Objects that threads wait for. Each is shown as it was at the instant of the cursor.',
+  event:
+    'An event: a wait for it is satisfied while it is signaled. An auto-reset one lets one wait through.',
+  semaphore: 'A semaphore: a count. Each satisfied wait takes one; at 0 threads wait.',
+  mutex: 'A mutex: owned by at most one thread. Its owner must release it (ReleaseMutex).',
+  timer:
+    'A waitable timer: when it expires it is signaled, and queues an APC to the thread that set it, if that gave a routine.',
+  file: 'A file opened for overlapped I/O: ReadFileEx and WriteFileEx complete by an APC.',
+  pipeRead: 'The reading end of a pipe: ReadFileEx on it completes, by an APC, when something is written.',
+  pipeWrite: 'The writing end of a pipe.',
+  port: 'A completion port: packets wait here until a thread takes one with GetQueuedCompletionStatus.',
+  reserve:
+    'An APC reserve object: memory for one native APC, so that queuing it can’t fail for want of memory.',
+  criticalSection: 'A critical section: waiting for it is not alertable, so APCs wait along.',
+  handle: 'A handle of its own, opened or duplicated with the access rights that were asked for.',
   threadId: 'The operating system’s id of this thread.',
   live: 'The board shows the present. Click a lane to look at an earlier instant.',
   lostEvents: 'Events that did not fit into a thread’s buffer. 0: the picture is complete.',
@@ -140,8 +177,65 @@ export const KEYS: readonly KeyText[] = [
   { keys: '↑ ↓', does: 'Select the thread above, below' },
   { keys: 'N', does: 'New thread' },
   { keys: 'Q', does: 'Queue an APC to the selected thread' },
+  { keys: 'C', does: 'Let the selected thread make any call' },
   { keys: 'Ctrl E', does: 'Export' },
   { keys: 'Ctrl + −', does: 'Zoom the text' },
   { keys: 'Esc', does: 'Clear the selection' },
   { keys: '?', does: 'All keys' },
 ];
+
+/** What each call does, for somebody who chooses one. */
+export const CALL_ABOUT: Readonly<Record<HandCall, string>> = {
+  sleep: 'Waits for a time. Not alertable: APCs go on waiting.',
+  sleepEx: 'Waits for a time. Alertable: waiting APCs run, and it returns WAIT_IO_COMPLETION.',
+  waitForSingleObject: 'Waits until the object is signaled. Not alertable: APCs go on waiting.',
+  waitForSingleObjectEx: 'Waits until the object is signaled. Alertable: an APC ends the wait first.',
+  waitForMultipleObjects: 'Waits for any or all of several objects. Not alertable.',
+  waitForMultipleObjectsEx: 'Waits for any or all of several objects. Alertable: an APC ends the wait first.',
+  signalObjectAndWait: 'Signals one object and waits for another, in one step.',
+  msgWaitForMultipleObjectsEx: 'Waits for objects, for messages, and where alertable for APCs.',
+  getQueuedCompletionStatus: 'Takes a packet from a completion port, or waits for one. Not alertable.',
+  getQueuedCompletionStatusEx: 'Takes packets from a completion port, or waits for one. Alertable if asked.',
+  getOverlappedResultEx: 'Waits for the result of a read or a write.',
+  ntDelayExecution: 'The native call beneath SleepEx; returns an NTSTATUS.',
+  ntTestAlert: 'Runs the waiting APCs at once, without any wait.',
+  waitOnAddress: 'Waits while a variable has this value. Not alertable.',
+  enterCriticalSection: 'Waits until the critical section is free, and owns it then. Not alertable.',
+  leaveCriticalSection: 'Gives the critical section back.',
+  switchToThread: 'Yields the processor. Runs no APC.',
+  queueUserApc: 'Queues an APC to a thread, or to itself.',
+  queueUserApc2: 'As QueueUserAPC, with flags: a special APC needs no alertable wait.',
+  ntQueueApcThread: 'The native call: three arguments; a NULL routine is taken and vanishes.',
+  ntQueueApcThreadEx: 'The native call with a reserve object, or for a special APC.',
+  setWaitableTimer: 'Starts a timer. With a routine, its expiry queues an APC to this thread.',
+  cancelWaitableTimer: 'Stops a timer, and takes its waiting APC out of the queue.',
+  readFileEx: 'Begins a read; its routine runs as an APC on this thread when it is complete.',
+  writeFileEx: 'Begins a write; its routine runs as an APC on this thread when it is complete.',
+  cancelIoEx: 'Cancels a read or a write. Its routine still runs, with ERROR_OPERATION_ABORTED.',
+  readDirectoryChanges: 'Watches the session’s folder; its routine runs as an APC when a file changes.',
+  setEvent: 'Makes the event signaled.',
+  resetEvent: 'Makes the event not signaled.',
+  pulseEvent: 'Releases who waits at this moment, then makes the event not signaled.',
+  releaseSemaphore: 'Raises the semaphore’s count.',
+  releaseMutex: 'Gives the mutex back. Only its owner can.',
+  postMessage: 'Posts a message to a thread’s message queue.',
+  peekMessage: 'Looks for a message without waiting. Creates the thread’s message queue.',
+  createCompletionPort: 'Creates a completion port.',
+  postQueuedCompletionStatus: 'Puts a packet into a completion port.',
+  bindToPort: 'Binds a file to a completion port: then its reads and writes complete there.',
+  writePipe: 'Writes into a pipe, synchronously. Not alertable, also while the pipe is full.',
+  closePipeEnd: 'Closes one end of a pipe: the other end sees it broken.',
+  openHandle: 'Opens a handle to a thread with certain rights, under a name of its own.',
+  duplicateHandle: 'Makes a second handle to the same object.',
+  closeHandle: 'Closes a handle. The object lives on while another handle, or its thread, does.',
+  createThread: 'Creates a thread that the scenario declares but did not start.',
+  suspendThread: 'Raises a thread’s suspend count; it runs nothing until the count is 0 again.',
+  resumeThread: 'Lowers a thread’s suspend count.',
+  terminateThread: 'Ends a thread wherever it is. Its waiting APCs are lost.',
+  exitThread: 'Ends this thread. Its waiting APCs are lost.',
+  compute: 'Keeps the processor busy for a time. Runs no APC but special ones.',
+  set: 'Sets a variable of the scenario; wakes who waits on its address.',
+  add: 'Adds to a variable of the scenario; wakes who waits on its address.',
+  setLastError: 'Sets this thread’s last error.',
+  getLastError: 'Returns this thread’s last error.',
+};

@@ -5,6 +5,7 @@ import type { ThreadAt } from '../../apc-model/thread-state.ts';
 import { act } from '../commands.ts';
 import { SplitAction } from '../controls/SplitAction.tsx';
 import { Tip } from '../controls/Tip.tsx';
+import { chooseCall } from '../store.ts';
 import { CONTROLS, HAS_ENDED, NOT_HAND_DRIVEN, NOT_SUSPENDED, SESSION_OVER } from '../texts.ts';
 import { QueueApcAction } from './QueueApcAction.tsx';
 
@@ -57,6 +58,15 @@ export function RowControls({ thread, isSessionOver }: RowControlsProps) {
           </MenuItem>
         ))}
       </SplitAction>
+      <Tip text={CONTROLS.call} because={steps} positioning="below-start">
+        <Button
+          size="small"
+          disabledFocusable={steps !== undefined}
+          onClick={() => steps === undefined && chooseCall(index)}
+        >
+          Call…
+        </Button>
+      </Tip>
       <span className="row-life">
         <Tip text={CONTROLS.suspend} because={over}>
           <Button

@@ -25,6 +25,7 @@ import { ask, send } from '../commands.ts';
 import { useSnapshotPart } from '../snapshot.ts';
 import { setInspectorOpen, showDialog } from '../store.ts';
 import { CONTROLS } from '../texts.ts';
+import { NewObjectMenu } from '../objects/NewObjectMenu.tsx';
 import { useInspectorOpen } from '../inspector/use-inspector-open.ts';
 import { AppearanceMenu } from './AppearanceMenu.tsx';
 import { EngineBadge } from './EngineBadge.tsx';
@@ -57,6 +58,7 @@ export function Toolbar({ info, colours }: ToolbarProps) {
         </Button>
       </Tip>
       <NewThread />
+      <NewObjectMenu />
       <ToolbarDivider className="toolbar-divider" />
       <RunIndicator />
       <span className="grow" />

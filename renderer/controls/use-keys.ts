@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { queueUsual } from '../board/QueueApcAction.tsx';
 import { snapshots } from '../snapshot.ts';
-import { fitAll, followLive, select, showDialog, useChoices } from '../store.ts';
+import { chooseCall, fitAll, followLive, select, showDialog, useChoices } from '../store.ts';
 import { panByShare, zoomByKey } from '../timeline/lane-view.ts';
 import { jumpTo, stepBy, togglePlay } from '../timeline/travel.ts';
 import { newThread } from './new-thread.ts';
@@ -27,6 +27,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   d: () => panByShare(-PAN_SHARE),
   n: () => void newThread(false),
   q: queueOnSelected,
+  c: callOnSelected,
   ArrowUp: () => selectNeighbour(-1),
   ArrowDown: () => selectNeighbour(1),
   Escape: () => select(null),
@@ -75,6 +76,14 @@ function queueOnSelected(): void {
     selection?.thread ??
     snapshots.present?.at.threads.find((one) => !one.controller && one.activity !== 'ended')?.index;
   if (thread !== undefined) queueUsual(thread);
+}
+
+function callOnSelected(): void {
+  const { selection } = useChoices.getState();
+  const rows = snapshots.present?.phase === 'running' ? snapshots.present.rows : [];
+  const able = rows.map(({ live }) => live).filter((one) => one.handDriven && one.activity !== 'ended');
+  const thread = selection === null ? able[0] : able.find((one) => one.index === selection.thread);
+  if (thread !== undefined) chooseCall(thread.index);
 }
 
 function selectNeighbour(direction: 1 | -1): void {

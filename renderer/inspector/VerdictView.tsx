@@ -20,8 +20,11 @@ export function VerdictView() {
   return (
     <>
       <h2>
-        {held} of {verdict.expectations.length} expectations held
+        {verdict.reason === undefined
+          ? `${held} of ${verdict.expectations.length} expectations held`
+          : 'Not judged'}
       </h2>
+      {verdict.reason !== undefined && <p>{verdict.reason}.</p>}
       <ol className="verdict selectable">
         {verdict.expectations.map((outcome) => (
           <Outcome key={outcome.index} outcome={outcome} />
@@ -53,7 +56,8 @@ function Outcome({ outcome }: { outcome: ExpectationOutcome }) {
       <div>
         <div>{expected}</div>
         <div className="quiet">
-          <span className="verdict-word">{WORDS[status]}</span> · seen: {actual}
+          <span className="verdict-word">{WORDS[status]}</span>
+          {status !== 'skipped' && ` · seen: ${actual}`}
         </div>
       </div>
     </li>

@@ -1,0 +1,47 @@
+import type { TraceMeta } from '../apc-model/trace.ts';
+
+/** What the page reads in a session's scenario: what no event says. */
+export interface ScenarioFacts {
+  /** Of its semaphores, by name. */
+  maximum: ReadonlyMap<string, number>;
+  /** Those that its steps change or wait for. */
+  variables: readonly string[];
+}
+
+const NONE: ScenarioFacts = { maximum: new Map(), variables: [] };
+const read = new WeakMap<TraceMeta, ScenarioFacts>();
+
+export function scenarioFacts(meta: TraceMeta): ScenarioFacts {
+  let facts = read.get(meta);
+  if (facts === undefined)
+    read.set(meta, (facts = meta.scenario === undefined ? NONE : factsOf(meta.scenario)));
+  return facts;
+}
+
+/** A trace may come from anywhere: whatever is not as expected is left out. */
+function factsOf(text: string): ScenarioFacts {
+  let scenario: unknown;
+  try {
+    scenario = JSON.parse(text);
+  } catch {
+    return NONE;
+  }
+  const maximum = new Map<string, number>();
+  for (const [name, object] of Object.entries(fieldsOf(fieldsOf(scenario)['objects']))) {
+    const most = fieldsOf(object)['maximum'];
+    if (typeof most === 'number') maximum.set(name, most);
+  }
+  const variables = new Set<string>();
+  collect(scenario, variables);
+  return { maximum, variables: [...variables] };
+}
+
+function collect(part: unknown, variables: Set<string>): void {
+  const fields = fieldsOf(part);
+  const { variable } = fields as { variable?: unknown };
+  if ('do' in fields && typeof variable === 'string') variables.add(variable);
+  for (const inner of Object.values(fields)) collect(inner, variables);
+}
+
+const fieldsOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
