@@ -100,6 +100,8 @@ uint32_t backend_resume(lab_thread *by, handle_ref handle) {
   lab_thread *target = usable_thread(by, handle, real, THREAD_SUSPEND_RESUME);
   if (target == NULL) return WIN32_FAILED;
   os_thread *os = target->os;
+  /* Wine keeps the count that end_other left on it, which is not the program's (fact 108). */
+  if (os_is_dead(os)) return 0;
   atomic_store(&os->never_ran, 0);
   SetLastError(by->last_error);
   uint32_t before = ResumeThread(real);
