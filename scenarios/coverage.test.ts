@@ -6,7 +6,7 @@ interface Bookkeeping {
   coverageFaults: (coverage: object) => string[];
 }
 const { readCoverage, coverageFaults } = (await import(
-  '../build/conformance/coverage.mjs' as string
+  '../build/conformance/coverage.mjs'
 )) as Bookkeeping;
 
 it('accounts for every fact and every case', () => {
