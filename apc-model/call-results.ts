@@ -1,4 +1,4 @@
-import { Call, Kind, type CallName, type EventIndex } from './event.ts';
+import { Call, Kind, isWait, type CallName, type EventIndex } from './event.ts';
 import type { EventTable } from './event-table.ts';
 import { errorName, hex, statusName, waitResultName } from './win32-names.ts';
 
@@ -108,6 +108,12 @@ export function resultText(call: number, result: number): string {
 /** The same without the number behind a name. */
 export const shortResultText = (call: number, result: number): string =>
   resultText(call, result).replace(/ \(0x.*\)$/, '');
+
+/** As short, but of a wait that answers FALSE with the reason: `FALSE (WAIT_IO_COMPLETION)`. */
+export const outcomeText = (call: number, result: number, lastError: number): string =>
+  kindOf(call) === 'answer' && isWait(call) && result === 0 && lastError !== 0
+    ? `FALSE (${errorName(lastError)})`
+    : shortResultText(call, result);
 
 export const returnsNothing = (call: number): boolean => kindOf(call) === 'void';
 

@@ -1,4 +1,4 @@
-import { failureText, isFailure, returnsNothing, shortResultText } from '../apc-model/call-results.ts';
+import { failureText, isFailure, outcomeText, returnsNothing } from '../apc-model/call-results.ts';
 import { callText, durationText } from '../apc-model/call-text.ts';
 import { Call, Kind } from '../apc-model/event.ts';
 import type { EventTable } from '../apc-model/event-table.ts';
@@ -25,7 +25,7 @@ export function outcomeOf(table: EventTable, track: SpanTrack, span: number): Ou
   const call = track.call[span]!;
   const value = table.valueLow(ended);
   const failed = isFailure(call, value);
-  const result = returnsNothing(call) ? 'returned' : shortResultText(call, value);
+  const result = returnsNothing(call) ? 'returned' : outcomeText(call, value, table.valueHigh(ended));
   return {
     // A native function says itself why it failed.
     result:

@@ -1,4 +1,4 @@
-import { endedByApc, returnsNothing, shortResultText } from '../../apc-model/call-results.ts';
+import { endedByApc, outcomeText, returnsNothing } from '../../apc-model/call-results.ts';
 import { durationText, win32Name } from '../../apc-model/call-text.ts';
 import type { ApcId, ThreadIndex } from '../../apc-model/event.ts';
 import { SpanType, type SpanTrack } from '../../apc-model/span-table.ts';
@@ -46,7 +46,9 @@ export function lastOutcome(trace: Trace, thread: ThreadIndex, count: number): O
     const result = trace.table.valueLow(ended);
     return {
       call: win32Name(life.call[at]!),
-      result: returnsNothing(life.call[at]!) ? undefined : shortResultText(life.call[at]!, result),
+      result: returnsNothing(life.call[at]!)
+        ? undefined
+        : outcomeText(life.call[at]!, result, trace.table.valueHigh(ended)),
       afterText: durationText(life.endNs[at]! - life.startNs[at]!),
       byApc: endedByApc(life.call[at]!, result, trace.table.valueHigh(ended)),
     };

@@ -57,6 +57,13 @@ interface FormDialogProps {
   footnote?: ReactNode;
 }
 
+/** What is ticked stands below what is chosen or typed. */
+const isFlag = ({ kind }: FormFieldSpec): boolean => kind === 'flag' || kind === 'member';
+const PARTS = [
+  { className: 'form-fields', has: (field: FormFieldSpec) => !isFlag(field) },
+  { className: 'form-flags', has: isFlag },
+];
+
 /** Chooses one of many things and asks for its parameters; a refusal stands beside the field that it is about. */
 export function FormDialog({
   title,
@@ -116,20 +123,24 @@ export function FormDialog({
                   forget();
                 }}
               />
-              {form.fields.length > 0 && (
-                <div className="form-fields">
-                  {form.fields.map((field) => (
-                    <FormField
-                      key={`${id}.${keyOf(field)}`}
-                      field={field}
-                      raw={values[keyOf(field)]!}
-                      names={names}
-                      problem={problems[field.name]}
-                      onChange={(raw) => change(field, raw)}
-                    />
-                  ))}
-                </div>
-              )}
+              {PARTS.map(({ className, has }) => {
+                const fields = form.fields.filter(has);
+                if (fields.length === 0) return null;
+                return (
+                  <div key={className} className={className}>
+                    {fields.map((field) => (
+                      <FormField
+                        key={`${id}.${keyOf(field)}`}
+                        field={field}
+                        raw={values[keyOf(field)]!}
+                        names={names}
+                        problem={problems[field.name]}
+                        onChange={(raw) => change(field, raw)}
+                      />
+                    ))}
+                  </div>
+                );
+              })}
               <output className="form-preview selectable" aria-label="The call">
                 {preview(id, values)}
               </output>
@@ -165,6 +176,7 @@ interface ChooserProps {
 /** Typing searches; what is typed is never the choice itself. */
 function Chooser({ what, forms, chosen, onChoose }: ChooserProps) {
   const [query, search] = useState<string>();
+  const [isOpen, open] = useState(false);
   const wanted = (query ?? '').trim().toLowerCase();
   const found = forms.filter(({ name, group, about }) =>
     `${name} ${group} ${about}`.toLowerCase().includes(wanted),
@@ -174,11 +186,19 @@ function Chooser({ what, forms, chosen, onChoose }: ChooserProps) {
     <Field label={what} size="small" hint={chosen.about}>
       <Combobox
         size="small"
+        listbox={{ className: 'form-listbox' }}
         value={query ?? chosen.name}
         selectedOptions={[chosen.id]}
         onFocus={(event) => event.currentTarget.select()}
-        onChange={(event) => search(event.target.value)}
-        onOpenChange={(_, { open }) => !open && search(undefined)}
+        open={isOpen}
+        onChange={(event) => {
+          search(event.target.value);
+          open(true);
+        }}
+        onOpenChange={(_, data) => {
+          open(data.open);
+          if (!data.open) search(undefined);
+        }}
         onOptionSelect={(_, { optionValue }) => {
           search(undefined);
           if (optionValue !== undefined) onChoose(optionValue);

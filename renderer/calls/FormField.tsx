@@ -44,6 +44,7 @@ export function FormField({ field, raw, names, problem, onChange }: FormFieldPro
       ) : (
         <Dropdown
           size="small"
+          listbox={{ className: 'form-listbox' }}
           multiselect={field.kind === 'handles'}
           placeholder="none"
           value={valueText(raw, groups)}

@@ -146,11 +146,12 @@ function handleChoices(
     .filter(({ type }) => type !== 'criticalSection')
     .map(({ name, type }): Choice => ({ value: name, text: name, type }));
   const threads = threadChoices(names);
-  const all =
-    types.includes('thread') && types.length === 1 ? [...threads, ...objects] : [...objects, ...threads];
+  const all = [...objects, ...threads];
   const pseudo = PSEUDO_HANDLES.map((one): Choice => ({ ...one, type: 'other' }));
+  const place = (one: Choice): number => (types as readonly Choice['type'][]).indexOf(one.type);
+  const wanted = all.filter(isWanted).sort((one, other) => place(one) - place(other));
   const groups = [
-    { label: 'Made for it', choices: [...all.filter(isWanted), ...none(absent)] },
+    { label: 'Made for it', choices: [...wanted, ...none(absent)] },
     {
       label: 'Others, to see what the call makes of them',
       choices: [...all.filter((one) => !isWanted(one)), ...pseudo],
