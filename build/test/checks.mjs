@@ -15,7 +15,7 @@ import { addressSanitizer, hostNative, threadSanitizer, wineNative } from './nat
  * @property {(echo: (text: string) => void) => Promise<import('./counts.mjs').Counts>} work
  */
 
-const CHECK_LIMIT_MS = 10 * 60_000;
+const CHECK_LIMIT_MS = 15 * 60_000;
 
 /** These three have no clock to disturb: they share the processors. @type {readonly Check[]} */
 export const STATIC_CHECKS = [

@@ -10,7 +10,7 @@ import { countReport, parseJUnit } from './counts.mjs';
 /** @typedef {import('./checks.mjs').Check} Check */
 
 const onWindows = process.platform === 'win32';
-const CHECK_LIMIT_MS = 10 * 60_000;
+const CHECK_LIMIT_MS = 15 * 60_000;
 const TEST_LIMIT_S = 120;
 
 /** @type {Check} */
