@@ -122,6 +122,7 @@ function ScenarioRun({ info }: { info: AppInfo | undefined }) {
           aria-label="Scenario"
           placeholder="Scenario"
           value={scenario?.title ?? running ?? ''}
+          button={<span className="clip">{scenario?.title ?? running ?? 'Scenario'}</span>}
           selectedOptions={scenario === undefined ? [] : [scenario.name]}
           onOptionSelect={(_, { optionValue }) =>
             optionValue !== undefined && choose({ name: optionValue, during: session })
