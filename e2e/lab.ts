@@ -61,7 +61,8 @@ export class Lab {
   async close(): Promise<void> {
     const { exitCode, signalCode } = this.#process;
     if (exitCode === null && signalCode === null) await this.app.close();
-    await rm(this.dataFolder, { recursive: true, force: true });
+    // The app's last child may still write there for a moment.
+    await rm(this.dataFolder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   row(name: string): Locator {
