@@ -1,3 +1,4 @@
+import { benchSteps, soakSteps } from '../bench/builds.mjs';
 import { bundles } from './bundles.mjs';
 import { electron } from './electron.mjs';
 import { HOST_BUILD, isBuilt, nativeLibrary } from './native.mjs';
@@ -32,6 +33,8 @@ const GOALS = {
   package: () => window,
   headless: () => plainNode,
   cli: () => plainNode,
+  bench: benchSteps,
+  soak: soakSteps,
   test: () => [npmPackages, forTests, nativeLibrary, ...win32(), electron, bundles],
 };
 

@@ -28,8 +28,8 @@ typedef struct account {
 } account;
 
 void account_add(account *a, const apc_record *records, uint32_t count);
-/* Ends the process, saying why, unless each APC that was queued has come to exactly one end and the sums are the session's: those of
- * the trace too, where it has no gap. */
+/* Ends the process, saying why, unless each APC that was queued has come to exactly one end and the sums are the
+ * session's: those of the trace too, where it has no gap. */
 void account_check(const account *a, const apc_status *status);
 void account_free(account *a);
 
