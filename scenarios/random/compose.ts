@@ -61,12 +61,11 @@ export class Stage {
     const step: CallStep = { ...action, as: `${this.#plan.prefix}c${++this.#actions}.${action.do}` };
     this.model.act(step);
     this.#controller.push(step);
-    const created = 'thread' in action ? action.thread : undefined;
     const moves = this.#stood()
       .filter(({ stirred }) => stirred)
       .map((now) => ({ now, before: before.get(now.name)! }));
-    for (const move of moves.toSorted((one, other) => turnOf(one, created) - turnOf(other, created)))
-      this.#settle(move);
+    for (const move of moves.filter((one) => !isUnseen(one))) this.#settle(move);
+    for (const move of moves.filter(isUnseen)) this.#settle(move);
   }
 
   /** In an order that lets nobody fight for what the others leave: who owns least goes first. */
@@ -142,14 +141,9 @@ interface Move {
   before: Stood;
 }
 
-/**
- * When the controller looks for a thread: first where there is something to be seen that was not so before; then for those
- * that others created, which are there by then; last for those that stand as they stood, when nobody is left who stirs.
- */
-function turnOf({ now, before }: Move, created: unknown): number {
-  if (now.counter === before.counter && now.standing === before.standing) return 2;
-  return before.standing === 'declared' && now.name !== created ? 1 : 0;
-}
+/** It stands as it stood: only when all others have come to a stand does nobody stir it any more. */
+const isUnseen = ({ now, before }: Move): boolean =>
+  now.counter === before.counter && now.standing === before.standing;
 
 /**
  * Several scenarios as one, one after the other in one session: for an engine whose start costs more than a scenario.

@@ -33,6 +33,7 @@ export function numberOf(machine: Machine, a: Activation, value: Value): number 
     case 'arg3':
       return a.args[Number(value[3]) - 1] ?? 0;
     case 'result':
+      if (a.result === undefined) throw new Unpredictable('what an open result is used for');
       return a.result;
     case 'lastError':
       return a.lastError;
@@ -105,8 +106,6 @@ export function plainCall(
     case 'resumeThread': {
       const target = referred(step.thread);
       if (typeof target === 'string' || target.type !== 'thread') return failed(thread, 6, FAILED);
-      if (target.thread.life === 'ended' && machine.dialect.keepsSuspendCount)
-        throw new Unpredictable('an ended thread is resumed');
       return machine.resume(thread, target.thread);
     }
     case 'setLastError':

@@ -193,7 +193,9 @@ export class Machine {
     this.clocks.write(thread.index, `thread ${thread.name}`);
     thread.lost = thread.queue.length + thread.specials.length;
     for (const { reserve } of [...thread.queue, ...thread.specials]) {
-      if (reserve !== undefined) reserve.inUse = 'unknown';
+      if (reserve === undefined) continue;
+      this.change(thread, reserve);
+      reserve.inUse = 'unknown';
     }
     this.change(thread, thread.ends);
     thread.life = 'ended';

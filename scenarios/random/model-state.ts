@@ -161,6 +161,13 @@ export interface Activation {
   thread: ModelThread;
   routine: string;
   args: readonly number[];
-  result: number;
+  /** Undefined where the last call's is open. */
+  result: number | undefined;
   lastError: number;
 }
+
+export const newActivation = (
+  thread: ModelThread,
+  routine: string,
+  args: readonly number[] = [],
+): Activation => ({ thread, routine, args, result: 0, lastError: 0 });
