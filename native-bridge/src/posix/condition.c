@@ -4,6 +4,25 @@
 
 #include "../backend.h"
 
+/* Sixty-three rests in all. */
+#define LOOKS 6u
+
+static inline void rest(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+void lock_briefly(pthread_mutex_t *lock) {
+  for (uint32_t look = 0; look < LOOKS; look++) {
+    if (pthread_mutex_trylock(lock) == 0) return;
+    for (uint32_t i = 0; i < 1u << look; i++) rest();
+  }
+  pthread_mutex_lock(lock);
+}
+
 static struct timespec as_timespec(uint64_t ns) {
   return (struct timespec){.tv_sec = (time_t)(ns / 1000000000u), .tv_nsec = (long)(ns % 1000000000u)};
 }

@@ -62,7 +62,7 @@ static uint32_t status_before(lab_thread *by, const queue_call *call, lab_thread
 /* The dead target is told before the missing routine (fact 12); the latter succeeds and runs nothing (fact 11). */
 static uint32_t enqueue(lab_thread *target, apc_node *node) {
   os_thread *os = target->os;
-  os_lock(os);
+  lock_briefly(&os->lock);
   bool queued = node->routine == APC_ROUTINE_NONE ? !os->refusing : os_enqueue(os, node);
   os_unlock(os);
   return queued ? 0 : NT_STATUS_UNSUCCESSFUL;

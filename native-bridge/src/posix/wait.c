@@ -71,7 +71,7 @@ bool os_stand_while_suspended(os_thread *os) {
 static bool deliver(os_thread *os, apc_node *node) {
   os_take_turn(os);
   bool goes_on = lab_thread_deliver(os->self, node);
-  os_lock(os);
+  lock_briefly(&os->lock);
   return goes_on;
 }
 
@@ -122,7 +122,7 @@ static wait_end wait_locked(os_thread *os, const wait_request *request) {
 }
 
 wait_end os_wait(os_thread *os, const wait_request *request) {
-  os_lock(os);
+  lock_briefly(&os->lock);
   wait_end end = wait_locked(os, request);
   os_take_turn(os);
   return end;
