@@ -74,9 +74,11 @@ static void look(soak *s, const apc_record *records, uint32_t count) {
   }
 }
 
+/* What is published by now, and no more: threads may publish faster than this drains. */
 static void drain(soak *s) {
   static apc_record batch[BATCH_RECORDS];
   apc_drain_info info;
+  uint64_t published = status_of(s).published;
   do {
     uint64_t began_ns = backend_now_ns();
     CHECK_INT(apc_drain(s->session, batch, BATCH_RECORDS, &info), APC_OK);
@@ -85,7 +87,7 @@ static void drain(soak *s) {
     if (info.heads > 0) s->last_event_ns = now_ns;
     account_add(&s->account, batch, info.records);
     look(s, batch, info.records);
-  } while (info.left != 0);
+  } while (info.left != 0 && s->account.events < published);
 }
 
 static void report(soak *s, const char *what) {
@@ -183,6 +185,7 @@ static void run(const options *o) {
   CHECK(s != NULL);
   *s = (soak){.o = *o, .random = random, .began_ns = backend_now_ns(), .session = apc_open(&session_options)};
   CHECK(s->session > 0);
+  s->account.session = s->session;
   s->acts_between_ends = acts_between_ends(o);
   s->places = calloc(o->threads, sizeof *s->places);
   CHECK(s->places != NULL);

@@ -24,16 +24,21 @@ static uint8_t *life_of(account *a, uint32_t id) {
   return &a->lives[id];
 }
 
-static void impossible(uint32_t id, uint8_t life, const apc_record *r) {
-  fprintf(
-      stderr, "APC %u, of which 0x%02x was told, can't have event %u now (thread %u)\n", id, life, r->kind, r->thread);
+/* Of a loss the session knows at once, its trace only with the next event of the same thread. */
+static void impossible(account *a, uint8_t life, const apc_record *r) {
+  apc_status status;
+  CHECK_INT(apc_status_of(a->session, &status), APC_OK);
+  a->gap = status.lost > 0;
+  if (a->gap) return;
+  fprintf(stderr, "APC %u, of which 0x%02x was told, can't have event %u now (thread %u)\n", r->subject, life, r->kind,
+      r->thread);
   check_failed();
 }
 
 /* `needs`: one of these was told before; `none`: none of these. */
 static uint8_t told(account *a, const apc_record *r, uint8_t what, uint8_t needs, uint8_t none) {
   uint8_t *life = life_of(a, r->subject);
-  if ((needs != 0 && (*life & needs) == 0) || (*life & none) != 0) impossible(r->subject, *life, r);
+  if ((needs != 0 && (*life & needs) == 0) || (*life & none) != 0) impossible(a, *life, r);
   return *life |= what;
 }
 

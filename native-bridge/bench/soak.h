@@ -20,10 +20,11 @@ builder *soak_program(uint32_t threads, uint32_t pause_ms, uint64_t *random);
 /* ---- soak-account.c: what the trace says became of each APC ---- */
 
 typedef struct account {
+  int32_t session;
   uint8_t *lives; /* by APC id */
   uint32_t capacity;
   uint64_t events, armed, refused;
-  bool gap; /* events did not fit into a ring: nothing is checked any more */
+  bool gap; /* events did not fit into a ring: the trace is not checked any more */
   uint64_t queued, delivered, cancelled, vanished, lost; /* as apc_status counts them */
 } account;
 
