@@ -54,7 +54,8 @@ bool os_is_asked_to_end(os_thread *os) {
 }
 
 void os_take_turn(os_thread *os) {
-  bool owed = atomic_exchange(&os->turn_owed, false);
+  bool owed = atomic_load(&os->turn_owed); /* others write it under the lock */
+  if (owed) atomic_store(&os->turn_owed, false);
   os_unlock(os);
   if (owed) os_tell_watchers(os);
 }
@@ -85,7 +86,9 @@ static void end_by_nesting(os_thread *os) {
 /* Special ones overtake (fact 128). An object of which this was the one pending APC may queue the next. Locked. */
 static apc_node *next_apc(os_thread *os) {
   apc_node *node = apc_list_pop(os->special.first != NULL ? &os->special : &os->queue);
-  if (os->special.first == NULL) atomic_fetch_and(&os->self->control, ~CONTROL_SPECIAL);
+  /* The bit is set under the lock; most of the time it is not. */
+  bool was_special = (atomic_load_explicit(&os->self->control, memory_order_relaxed) & CONTROL_SPECIAL) != 0;
+  if (was_special && os->special.first == NULL) atomic_fetch_and(&os->self->control, ~CONTROL_SPECIAL);
   os_object_released_by(node, os->self->session);
   return node;
 }
