@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { describeMachine } from './bench/machine.mjs';
 import { canRunRealtime, measure } from './bench/measure.mjs';
 import { partsOfAnEvent, profileOf } from './bench/profile.mjs';
+import { PROGRAMS } from './bench/rows.mjs';
 import { judge, tableText } from './bench/table.mjs';
 import { fromCache } from './paths.mjs';
 import { SetupFault, runMain } from './setup/fault.mjs';
@@ -88,18 +89,14 @@ async function explain(judged, results, options) {
     const titles = missed.filter(({ row }) => row.of[0] === program).map(({ row }) => row.title);
     say(`  ${titles.join('; ')}`);
     const profile = await profileOf(program, options);
-    say(
-      (profile ?? ['no samples: perf is missing or of another system'])
-        .map((line) => `    ${line}`)
-        .join('\n'),
-    );
+    const lines = profile ?? ['no samples: perf is missing, or sees nothing in Wine'];
+    say(lines.map((line) => `    ${line}`).join('\n'));
   }
-  say('  An event is made of (each in a loop of its own)');
-  say(
-    partsOfAnEvent(results.rounds)
-      .map((line) => `  ${line}`)
-      .join('\n'),
-  );
+  for (const engine of new Set(missed.map(({ row }) => PROGRAMS[row.of[0]]?.engine ?? 'posix'))) {
+    say(`  An event on ${engine}, and its parts, each in a loop of its own`);
+    const parts = partsOfAnEvent(results.rounds, engine === 'posix' ? 'event' : 'win32event');
+    say(parts.map((line) => `  ${line}`).join('\n'));
+  }
 }
 
 await runMain(main);

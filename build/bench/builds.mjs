@@ -38,7 +38,7 @@ function win32BenchBuild() {
   const { options = [] } = win32Build();
   return {
     name: 'bench-win32',
-    products: ['apc-bench.exe', 'peer-win32.exe'],
+    products: ['apc-bench.exe', 'apc-bench-untraced.exe', 'peer-win32.exe'],
     options: [...options, ...BENCH_OPTIONS],
   };
 }

@@ -16,7 +16,7 @@ const KINDS = [
 
 /** What one event is made of, in loops of their own: the figures of `apc-bench event`. */
 const PARTS = /** @type {const} */ ([
-  ['clockNs', 'clock_gettime'],
+  ['clockNs', 'the clock'],
   ['ticketNs', 'the ticket: fetch_add on a line of its own'],
   ['recordNs', 'the record: 32 bytes'],
   ['orderedStoreNs', "the tail: a sequentially consistent store, the doorbell's half"],
@@ -24,11 +24,14 @@ const PARTS = /** @type {const} */ ([
   ['doorbellNs', 'the look at the doorbell'],
 ]);
 
-/** @param {readonly import('./rows.mjs').Round[]} rounds */
-export function partsOfAnEvent(rounds) {
+/** @param {readonly import('./rows.mjs').Round[]} rounds @param {'event' | 'win32event'} program */
+export function partsOfAnEvent(rounds, program) {
   const median = (/** @type {string} */ name) =>
-    spreadOf(rounds.flatMap(({ event }) => (event?.[name] === undefined ? [] : [event[name]]))).median;
-  return PARTS.map(([name, words]) => `${median(name).toFixed(1).padStart(6)} ns  ${words}`);
+    spreadOf(rounds.map((round) => round[program]?.[name] ?? NaN).filter((value) => !Number.isNaN(value)))
+      .median;
+  return [/** @type {const} */ (['eventNs', 'the whole']), ...PARTS].map(
+    ([name, words]) => `${median(name).toFixed(1).padStart(6)} ns  ${words}`,
+  );
 }
 
 /**

@@ -34,6 +34,9 @@ const ofThreads = (seconds, threads) => [
   ...['--seconds', String(seconds / 2), '--burst', String(THREADS_BURST), '--threads', String(threads)],
 ];
 
+/** Longer, for its goal is the closest. @param {number} seconds */
+const onWin32 = (seconds) => ['--seconds', String(2 * seconds), '--burst', String(WIN32_BURST)];
+
 /**
  * In the order of a round; every other round runs it backwards. Programs that are compared stand next to each other.
  * @type {Record<string, Program>}
@@ -70,12 +73,18 @@ export const PROGRAMS = {
   win32: {
     engine: 'win32',
     file: 'apc-bench.exe',
-    args: ({ seconds }) => ['throughput', '--seconds', String(seconds), '--burst', String(WIN32_BURST)],
+    args: ({ seconds }) => ['throughput', ...onWin32(seconds)],
   },
+  win32untraced: {
+    engine: 'win32',
+    file: 'apc-bench-untraced.exe',
+    args: ({ seconds }) => ['throughput', ...onWin32(seconds)],
+  },
+  win32event: { engine: 'win32', file: 'apc-bench.exe', args: () => ['event'] },
   bare: {
     engine: 'win32',
     file: 'peer-win32.exe',
-    args: ({ seconds }) => ['--seconds', String(seconds), '--burst', String(WIN32_BURST)],
+    args: ({ seconds }) => onWin32(seconds),
   },
 };
 
@@ -126,6 +135,7 @@ export const ROWS = [
   wake('queue to first step against a futex, median', 'wakeMedianNs'),
   wake('queue to first step against a futex, p99', 'wakeP99Ns'),
   asTime(rate('d', 'win32 traced against a bare loop, time an APC', 'win32', 'bare'), { most: 1.05 }),
+  asTime(rate('d', 'win32 untraced against a bare loop, time an APC', 'win32untraced', 'bare')),
   event('an event on its thread, its clock_gettime included', whole, { most: 40 }),
   event('the same without clock_gettime', (round) => whole(round) - clock(round)),
   event('the same, two threads at once', figure('event', 'contendedEventNs')),
