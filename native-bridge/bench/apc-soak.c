@@ -11,7 +11,7 @@
 #include "random.h"
 #include "soak.h"
 
-#define RING_RECORDS 16384u
+#define RING_RECORDS 32768u /* a thread that was suspended for seconds runs what has gathered without a pause */
 #define BATCH_RECORDS 32768u
 #define SPARE_THREADS 40000u
 #define ACTS_A_TURN 64u

@@ -87,7 +87,11 @@ void account_check(const account *a, const apc_status *status) {
   CHECK_INT(status->pending, 0);
   CHECK_INT(status->queued, status->delivered + status->cancelled + status->vanished + status->lost_apcs);
   CHECK_INT(a->gap, status->lost > 0);
-  if (a->gap) return;
+  if (a->gap) {
+    printf("%" PRIu64 " events did not fit: from there on the trace was not checked, the session's counts are\n",
+        status->lost);
+    return;
+  }
   CHECK_INT(a->events, status->published);
   CHECK_INT(a->delivered, status->delivered);
   CHECK_INT(a->cancelled, status->cancelled);
