@@ -143,6 +143,11 @@ describe('a call as people read it', () => {
     ['setWaitableTimer', { ms: 50, subject: GO, also: [0] }, 'SetWaitableTimer(go, 50 ms)'],
     [
       'setWaitableTimer',
+      { ms: 50, absolute: true, subject: GO, also: [0] },
+      'SetWaitableTimer(go, at 50 ms)',
+    ],
+    [
+      'setWaitableTimer',
       { ms: 50, subject: GO, also: [0xffffffff] },
       'SetWaitableTimer(go, 50 ms, period -1 ms)',
     ],

@@ -7,6 +7,7 @@ import {
   ROUTINE_NONE,
   SUBJECT_NONE,
   ThreadState,
+  isAbsolute,
   isAlertable,
   isContext,
   isInputAvailable,
@@ -124,7 +125,8 @@ function parameters(table: EventTable, began: EventIndex): string[] {
       ];
     case Call.setWaitableTimer: {
       const period = Number(BigInt.asIntN(32, table.argument(began, 0) ?? 0n));
-      return [subject, `${low} ms`, ...(period === 0 ? [] : [`period ${period} ms`])];
+      const due = isAbsolute(high) ? `at ${low} ms` : `${low} ms`;
+      return [subject, due, ...(period === 0 ? [] : [`period ${period} ms`])];
     }
     case Call.readFileEx:
     case Call.writeFileEx:

@@ -21,6 +21,8 @@ export const CHUNK_ROWS = 16384;
 const CHUNK_SHIFT = 14;
 const CHUNK_MASK = CHUNK_ROWS - 1;
 const utf8 = new TextDecoder();
+/** What a semaphore has where nobody asked for a maximum. */
+const NO_MAXIMUM = 0x7fffffffn;
 const OWN_NAMES = new Map([
   [THREAD_MAIN, 'main'],
   [THREAD_CONTROLLER, 'controller'],
@@ -64,7 +66,7 @@ export interface EventRow {
 export interface Names {
   threads: Map<number, string>;
   routines: Map<number, string>;
-  objects: Map<number, { name: string; type: number }>;
+  objects: Map<number, { name: string; type: number; parameters: readonly bigint[] }>;
   texts: Map<number, string>;
 }
 
@@ -209,7 +211,7 @@ export class EventTable {
     const index = this.#length - 1;
     if (event.text !== undefined) {
       this.#texts.set(index, event.text);
-      if (event.kind === Kind.defined) this.#name(event.subject, event.valueLow, event.text);
+      if (event.kind === Kind.defined) this.#name(event.subject, event.valueLow, event.text, event.arguments);
     }
     return index;
   }
@@ -265,6 +267,12 @@ export class EventTable {
   objectType(object: number): ObjectTypeName {
     return OBJECT_TYPE_NAMES[this.names.objects.get(object)?.type ?? 0] ?? 'none';
   }
+  /** Of a semaphore: what its count may reach; undefined where it has no maximum to speak of, or the trace does not say. */
+  maximumOf(object: number): number | undefined {
+    if (this.objectType(object) !== 'semaphore') return undefined;
+    const maximum = this.names.objects.get(object)?.parameters[1];
+    return maximum === undefined || maximum >= NO_MAXIMUM ? undefined : Number(maximum);
+  }
 
   #chunk(index: EventIndex): Chunk {
     const chunk = this.#chunks[index >>> CHUNK_SHIFT];
@@ -314,10 +322,10 @@ export class EventTable {
     const offset = this.valueHigh(index);
     const text = utf8.decode(this.#utf8.subarray(offset, offset + (low >>> 16)));
     this.#texts.set(index, text);
-    this.#name(this.subject(index), low, text);
+    this.#name(this.subject(index), low, text, this.arguments(index));
   }
 
-  #name(id: number, classAndType: number, text: string): void {
+  #name(id: number, classAndType: number, text: string, parameters: readonly bigint[]): void {
     switch (classAndType & 0xff) {
       case DefinedClass.thread:
         this.names.threads.set(id, text);
@@ -326,7 +334,7 @@ export class EventTable {
         this.names.routines.set(id, text);
         break;
       case DefinedClass.object:
-        this.names.objects.set(id, { name: text, type: (classAndType >>> 8) & 0xff });
+        this.names.objects.set(id, { name: text, type: (classAndType >>> 8) & 0xff, parameters });
         break;
       case DefinedClass.text:
         this.names.texts.set(id, text);

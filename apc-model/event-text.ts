@@ -98,7 +98,8 @@ const argumentText = (table: EventTable, index: EventIndex): string =>
 
 /** The state that an objectChanged tells. */
 function objectText(table: EventTable, index: EventIndex): string {
-  const type = table.objectType(table.subject(index));
+  const object = table.subject(index);
+  const type = table.objectType(object);
   const state = decodeObjectState(type, table.valueLow(index), table.valueHigh(index));
-  return objectStateText(type, state, (thread) => table.threadName(thread));
+  return objectStateText(type, state, (thread) => table.threadName(thread), table.maximumOf(object));
 }

@@ -3,7 +3,7 @@
  * (`abi.ts` here, `apc_describe` there) when it loads the library, so that neither can change alone.
  */
 
-export const ABI_VERSION = 2;
+export const ABI_VERSION = 3;
 
 /** Bytes of one record, head or `more`. */
 export const RECORD_BYTES = 32;
@@ -231,6 +231,8 @@ export const siteOf = (valueHigh: number): SiteIndex => valueHigh >>> 8;
 export const isAlertable = (valueHigh: number): boolean => (valueHigh & 1) !== 0;
 export const isWaitAll = (valueHigh: number): boolean => (valueHigh & 2) !== 0;
 export const isInputAvailable = (valueHigh: number): boolean => (valueHigh & 4) !== 0;
+/** Of setWaitableTimer: due counts from the session's start. */
+export const isAbsolute = (valueHigh: number): boolean => (valueHigh & 8) !== 0;
 export const isSpecial = (valueHigh: number): boolean => (valueHigh & 1) !== 0;
 /** Of an APC: its routine's parameter is to point to APC_CALLBACK_DATA. */
 export const isContext = (valueHigh: number): boolean => (valueHigh & 2) !== 0;

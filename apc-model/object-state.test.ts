@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ObjectTypeName } from './event.ts';
+import { describeEvent } from './event-text.ts';
 import { decodeObjectState, objectStateText, type ObjectState } from './object-state.ts';
+import { TraceBuilder } from './trace-builder.ts';
 
 const CLOSED = 0x80000000;
 const threadName = (thread: number): string => `T${thread}`;
@@ -35,6 +37,19 @@ describe('the state that an objectChanged tells', () => {
     const decoded = decodeObjectState(type, low, high);
     expect(decoded).toMatchObject({ closed: false, ...state });
     expect(objectStateText(type, decoded, threadName)).toBe(text);
+  });
+
+  it('counts a semaphore up to its maximum, where that is known', () => {
+    const decoded = decodeObjectState('semaphore', 3, 0);
+    expect(objectStateText('semaphore', decoded, threadName, 10)).toBe('3 of 10');
+    const trace = new TraceBuilder()
+      .defineObject(0, 'semaphore', 'seats', 0n, 10n)
+      .defineObject(1, 'semaphore', 'endless', 0n, 0x7fff_ffffn)
+      .defineObject(2, 'event', 'bell', 1n, 1n)
+      .objectChanged(0, 0, 3)
+      .build();
+    expect([0, 1, 2].map((object) => trace.table.maximumOf(object))).toEqual([10, undefined, undefined]);
+    expect(describeEvent(trace.table, 3)).toContain('seats is now 3 of 10');
   });
 
   it('is none of an I/O', () => {

@@ -80,14 +80,21 @@ export function decodeObjectState(
 const ownerOf = (owner: number): Owner =>
   owner === OWNER_NONE ? 'nobody' : owner === OWNER_UNKNOWN ? 'unknown' : owner;
 
-/** The state in a few words: `signaled`, `count 2`, `owned by T1 (2 times), abandoned`, `3 packets`. */
+/**
+ * The state in a few words: `signaled`, `2 of 5`, `owned by T1 (2 times), abandoned`, `3 packets`.
+ * @param maximum of a semaphore, where it is known
+ */
 export function objectStateText(
   type: ObjectTypeName,
   state: ObjectState | undefined,
   threadName: (thread: ThreadIndex) => string,
+  maximum?: number,
 ): string {
   if (state === undefined) return 'in a state that is not known';
-  const words = [...stateWords(type, state, threadName), ...(state.closed ? ['its handle is closed'] : [])];
+  const words = [
+    ...stateWords(type, state, threadName, maximum),
+    ...(state.closed ? ['its handle is closed'] : []),
+  ];
   return words.join(', ');
 }
 
@@ -95,6 +102,7 @@ function stateWords(
   type: ObjectTypeName,
   state: ObjectState,
   threadName: (thread: ThreadIndex) => string,
+  maximum: number | undefined,
 ): string[] {
   const signaled = state.signaled === true ? 'signaled' : 'not signaled';
   switch (type) {
@@ -103,7 +111,7 @@ function stateWords(
     case 'timer':
       return [signaled, ...(state.set === true ? ['set'] : [])];
     case 'semaphore':
-      return [`count ${state.count}`];
+      return [maximum === undefined ? `count ${state.count}` : `${state.count} of ${maximum}`];
     case 'mutex':
     case 'criticalSection':
       return [

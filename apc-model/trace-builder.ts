@@ -29,6 +29,8 @@ interface CallOptions {
   ms?: number;
   alertable?: boolean;
   waitAll?: boolean;
+  /** Of setWaitableTimer. */
+  absolute?: boolean;
   site?: number;
   subject?: number;
   /** Further arguments, as apc.h says for each call. */
@@ -75,10 +77,12 @@ export class TraceBuilder {
   define(what: keyof typeof DefinedClass, id: number, text: string): this {
     return this.#row(0, Kind.defined, { subject: id, valueLow: DefinedClass[what], text });
   }
-  defineObject(index: number, type: ObjectTypeName, text: string): this {
+  /** `parameters`: those that its type has (apc.h, "Objects"). */
+  defineObject(index: number, type: ObjectTypeName, text: string, ...parameters: readonly bigint[]): this {
     return this.#row(0, Kind.defined, {
       subject: index,
       valueLow: DefinedClass.object | (ObjectType[type] << 8),
+      arguments: parameters,
       text,
     });
   }
@@ -110,12 +114,13 @@ export class TraceBuilder {
       ms = 0,
       alertable = false,
       waitAll = false,
+      absolute = false,
       site = SITE_NONE,
       subject = SUBJECT_NONE,
       also = [],
     }: CallOptions = {},
   ): this {
-    const valueHigh = ((site << 8) | (alertable ? 1 : 0) | (waitAll ? 2 : 0)) >>> 0;
+    const valueHigh = ((site << 8) | (alertable ? 1 : 0) | (waitAll ? 2 : 0) | (absolute ? 8 : 0)) >>> 0;
     return this.#row(thread, Kind.callBegan, {
       call: Call[call],
       subject,

@@ -2,13 +2,11 @@ import type { TraceMeta } from '../apc-model/trace.ts';
 
 /** What the page reads in a session's scenario: what no event says. */
 export interface ScenarioFacts {
-  /** Of its semaphores, by name. */
-  maximum: ReadonlyMap<string, number>;
   /** Those that its steps change or wait for. */
   variables: readonly string[];
 }
 
-const NONE: ScenarioFacts = { maximum: new Map(), variables: [] };
+const NONE: ScenarioFacts = { variables: [] };
 const read = new WeakMap<TraceMeta, ScenarioFacts>();
 
 export function scenarioFacts(meta: TraceMeta): ScenarioFacts {
@@ -26,14 +24,9 @@ function factsOf(text: string): ScenarioFacts {
   } catch {
     return NONE;
   }
-  const maximum = new Map<string, number>();
-  for (const [name, object] of Object.entries(fieldsOf(fieldsOf(scenario)['objects']))) {
-    const most = fieldsOf(object)['maximum'];
-    if (typeof most === 'number') maximum.set(name, most);
-  }
   const variables = new Set<string>();
   collect(scenario, variables);
-  return { maximum, variables: [...variables] };
+  return { variables: [...variables] };
 }
 
 function collect(part: unknown, variables: Set<string>): void {

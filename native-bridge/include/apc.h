@@ -33,7 +33,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a number, a layout or a meaning in this header changes. */
-#define APC_ABI_VERSION 2u
+#define APC_ABI_VERSION 3u
 
 /* ------------------------------------------------------------------------------------------------------------------ */
 /* Errors                                                                                                             */
@@ -93,14 +93,16 @@ typedef struct apc_more {
 /*
  * Kinds. S = subject, V = value (bit ranges inclusive, low bit first), A = arguments in `more` records.
  *
- * defined        S id            V 0-7 apc_class, 8-15 type (object type), 16-31 bytes of UTF-8, 32-63 offset in the text table
+ * defined        S id            V 0-7 apc_class, 8-15 type (object type), 16-31 bytes of UTF-8, 32-63 offset in the text table.
+ *                                A: of an object, the parameters that its type has (see "Objects")
  * threadCreated  S thread        V 0-31 OS thread id (0 on posix: threadStarted has it), 32-47 routine or 0xFFFF (hand-driven), 48 suspended, 49 controller
  * threadStarted  S none          V 0-31 OS thread id. The first thing a thread does, before APCs queued earlier.
  * threadEnded    S none          V 0-31 exit code, 32-39 apc_end_reason. Closes every call and APC still open on it.
  * suspended      S thread        V 0-31 suspend count now, 32-63 before. A thread that suspends itself tells it before (win32: inferred)
  * resumed        S thread        V as suspended
  * callBegan      S object/thread/handle/none  V 0-31 milliseconds (0xFFFFFFFF INFINITE) or the call's main number,
- *                                32 alertable, 33 waitAll, 34 inputAvailable, 40-63 site (0xFFFFFF: made by hand).
+ *                                32 alertable, 33 waitAll, 34 inputAvailable, 35 absolute (setWaitableTimer),
+ *                                40-63 site (0xFFFFFF: made by hand).
  *                                A: further arguments, see "Operands": waits for several: the subject of each;
  *                                signalObjectAndWait: the signalled one's subject (S is the awaited one);
  *                                waitOnAddress: the variable's index, the value to compare
@@ -523,11 +525,16 @@ APC_API int32_t apc_resume_thread(int32_t session, uint32_t thread);
 APC_API int32_t apc_end_thread(int32_t session, uint32_t thread, uint32_t exit_code);
 
 /* Puts one step into a hand-driven thread's mailbox (at most 64 wait there). Verified like a program's instruction;
- * constant operands index `constants` (6 values), lists lie in `operands` (at most 16 in all). Threads, objects and
+ * constant operands index `constants` (6 values), lists lie in `operands` (at most 16 in all). Threads, objects, texts and
  * routines are the loaded program's or made by hand (thread operands here are session thread indices). Returns the number
  * of steps now in the mailbox. */
 APC_API int32_t apc_step(int32_t session, uint32_t thread, const apc_instruction *step, const uint64_t *constants,
     const uint32_t *operands, uint32_t operand_count);
+
+/* Keeps a text for steps and objects made by hand, as long as the session lives: what is logged or written, what a file
+ * holds. `bytes` of UTF-8, at most 65535, and 16 MiB (65536 texts) in all: beyond that APC_E_LIMIT. It is defined as the
+ * program's are. Returns its index. */
+APC_API int32_t apc_define_text(int32_t session, const uint8_t *text, uint32_t bytes);
 
 /* Makes an object by hand (`parameters`: three values, see "Objects"; a pipe is made as its two ends, the reading one
  * first, whose index is returned). Returns its index. */

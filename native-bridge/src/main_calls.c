@@ -1,4 +1,4 @@
-/* Calls that main makes on lab threads, each traced like a step. */
+/* Calls that main makes on lab threads, each traced like a step, and the steps that it gives them by hand. */
 #include "backend.h"
 #include "error.h"
 #include "hand.h"
@@ -92,6 +92,20 @@ int32_t apc_change_object(int32_t number, uint32_t call, uint32_t object, uint32
   uint32_t result = backend_object_call(main, (apc_call)call, handle, count);
   publish(main, APC_KIND_CALL_RETURNED, call, object, result | (uint64_t)main->last_error << 32);
   return as_outcome(result);
+}
+
+int32_t apc_define_text(int32_t number, const uint8_t *text, uint32_t bytes) {
+  session *s = session_find(number);
+  if (s == NULL) return APC_E_BAD_SESSION;
+  if (!s->started || atomic_load(&s->stopping))
+    return error_set(APC_E_STATE, "texts can be defined while the session runs");
+  if (bytes > TEXT_MAX_BYTES)
+    return error_set(APC_E_BAD_ARGUMENT, "a text has %u bytes; %u are allowed", bytes, TEXT_MAX_BYTES);
+  if ((text == NULL && bytes > 0) || !is_utf8(text, bytes))
+    return error_set(APC_E_BAD_ARGUMENT, "the text is not UTF-8");
+  int32_t index = program_add_text(&s->program, text, bytes);
+  if (index < 0) return index;
+  return session_define(s, APC_CLASS_TEXT, (uint32_t)index, 0, text, bytes) ? index : error_plain(APC_E_NO_MEMORY);
 }
 
 static apc_object_type type_of_object(const void *of, uint32_t index) {

@@ -15,7 +15,18 @@
 #define PROGRAM_MAX_LIST 256u /* operands in one list */
 #define PROGRAM_NO_CONTROLLER UINT32_MAX
 
-/* A copy of the bytes with its tables found. Never changes once loaded. */
+#define PROGRAM_LATER_TEXTS 65536u
+#define PROGRAM_LATER_TEXT_BYTES (16u << 20)
+
+/* Where a program's texts lie once more may join them. Nothing in it moves or changes, so that lab threads read what
+ * they were told of while main adds. */
+typedef struct text_room {
+  apc_text_entry *entries;
+  uint8_t *bytes;
+  uint32_t most_entries, used_bytes, most_bytes;
+} text_room;
+
+/* A copy of the bytes with its tables found. Never changes once loaded, but that texts may join it. */
 typedef struct program {
   void *memory;
   const uint64_t *constants;
@@ -28,11 +39,19 @@ typedef struct program {
   const uint8_t *text;
   apc_program_header header;
   uint32_t controller; /* index into threads, or PROGRAM_NO_CONTROLLER */
+  text_room later;     /* main; all zero until there is room */
 } program;
 
 /* Copies and verifies. On an error the program is empty and the error text says which part is wrong. */
 int32_t program_load(program *p, const void *bytes, uint32_t count);
 void program_free(program *p);
+
+/* Texts that join a program, also an empty one, after it was loaded (program_texts.c): the library's own, then those by
+ * hand. */
+bool program_make_text_room(program *p); /* main, before any thread runs; false without memory */
+/* The text's index, or APC_E_LIMIT. Main. The text is sound: short enough, and UTF-8. */
+int32_t program_add_text(program *p, const void *text, uint32_t bytes);
+void program_free_text_room(program *p);
 
 /* Everything that the tables say (program_verify.c); program_load has found them. */
 int32_t program_verify(program *p);

@@ -81,6 +81,7 @@ int32_t program_load(program *p, const void *bytes, uint32_t count) {
 }
 
 void program_free(program *p) {
+  program_free_text_room(p);
   free(p->memory);
   *p = (program){.controller = PROGRAM_NO_CONTROLLER};
 }

@@ -44,7 +44,7 @@ static bool define_all(session *s) {
   for (uint32_t i = 0; i < h->texts; i++) {
     if (!define_text(s, APC_CLASS_TEXT, i, i)) return false;
   }
-  return session_define_engine_texts(s) && add_threads(s) && add_objects(s);
+  return session_begin_texts(s) && add_threads(s) && add_objects(s);
 }
 
 int32_t apc_load(int32_t number, const void *bytes, uint32_t count) {
@@ -93,7 +93,7 @@ int32_t apc_start(int32_t number) {
   session *s = session_find(number);
   if (s == NULL) return APC_E_BAD_SESSION;
   if (s->started) return error_set(APC_E_STATE, "the session has started already");
-  if (!s->loaded && !session_define_engine_texts(s)) return error_plain(APC_E_NO_MEMORY);
+  if (!s->loaded && !session_begin_texts(s)) return error_plain(APC_E_NO_MEMORY);
   s->started = true;
   const program *p = &s->program;
   for (uint32_t i = 0; i < p->header.threads; i++) {

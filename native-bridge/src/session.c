@@ -30,19 +30,32 @@ lab_thread *session_thread(session *s, uint32_t index) {
   return t;
 }
 
-bool session_define(session *s, apc_class class_, uint32_t id, uint32_t type, const void *text, uint32_t bytes) {
+/* Records that a definition may take: what tells a gap before it, its head, its `more`. */
+#define DEFINE_RECORDS (2 + 1 + 1)
+
+/* With at most three values. */
+static bool define_with(session *s, apc_class class_, uint32_t id, uint32_t type, const void *text, uint32_t bytes,
+    const uint64_t *values, uint32_t count) {
   lab_thread *main = session_main(s);
-  if (!text_table_reserve(&s->texts, bytes) || !ring_grow(&main->ring, 3)) return false;
+  if (!text_table_reserve(&s->texts, bytes) || !ring_grow(&main->ring, DEFINE_RECORDS)) return false;
   uint32_t offset = text_table_append(&s->texts, text, bytes);
-  publish(main, APC_KIND_DEFINED, 0, id, class_ | type << 8 | bytes << 16 | (uint64_t)offset << 32);
+  uint64_t value = class_ | type << 8 | bytes << 16 | (uint64_t)offset << 32;
+  publish_with(main, APC_KIND_DEFINED, 0, id, value, values, count);
   return true;
 }
 
-bool session_define_engine_texts(session *s) {
+bool session_define(session *s, apc_class class_, uint32_t id, uint32_t type, const void *text, uint32_t bytes) {
+  return define_with(s, class_, id, type, text, bytes, NULL, 0);
+}
+
+bool session_begin_texts(session *s) {
   static const char *const texts[ENGINE_TEXTS] = {
       [TEXT_NESTING_LIMIT] = "The nesting limit of {limit} APCs inside APCs is reached: the thread is ended."};
+  if (!program_make_text_room(&s->program)) return false;
   for (uint32_t i = 0; i < ENGINE_TEXTS; i++) {
-    if (!session_define(s, APC_CLASS_TEXT, s->text_count + i, 0, texts[i], (uint32_t)strlen(texts[i]))) return false;
+    uint32_t bytes = (uint32_t)strlen(texts[i]);
+    int32_t index = program_add_text(&s->program, texts[i], bytes);
+    if (index < 0 || !session_define(s, APC_CLASS_TEXT, (uint32_t)index, 0, texts[i], bytes)) return false;
   }
   return true;
 }
@@ -98,6 +111,20 @@ static void free_object(lab_object *o) {
   free(o);
 }
 
+/* How many parameters a type has (apc.h, "Objects"). */
+static uint32_t parameters_of(apc_object_type type) {
+  switch (type) {
+    case APC_OBJECT_EVENT:
+    case APC_OBJECT_SEMAPHORE: return 2;
+    case APC_OBJECT_TIMER:
+    case APC_OBJECT_FILE:
+    case APC_OBJECT_PIPE_READ:
+    case APC_OBJECT_PIPE_WRITE:
+    case APC_OBJECT_PORT: return 1;
+    default: return 0;
+  }
+}
+
 /* The engine's part is made first: what is in the trace exists. */
 lab_object *session_add_object(
     session *s, uint32_t index, const apc_object_entry *entry, const char *name, uint32_t name_bytes) {
@@ -105,7 +132,8 @@ lab_object *session_add_object(
   if (o == NULL) return NULL;
   *o = (lab_object){.session = s, .index = index, .type = (apc_object_type)entry->type};
   for (uint32_t i = 0; i < 3; i++) o->parameter[i] = entry->parameter[i];
-  if (!backend_object_init(o) || !session_define(s, APC_CLASS_OBJECT, index, entry->type, name, name_bytes)) {
+  if (!backend_object_init(o) || !define_with(s, APC_CLASS_OBJECT, index, entry->type, name, name_bytes, o->parameter,
+                                     parameters_of(o->type))) {
     free_object(o);
     return NULL;
   }

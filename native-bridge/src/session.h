@@ -149,7 +149,7 @@ bool session_add_system(session *s);
 /* Publishes a `defined` record with its text. Never lost: main's ring grows for it. Main. */
 bool session_define(session *s, apc_class class_, uint32_t id, uint32_t type, const void *text, uint32_t bytes);
 
-/* The texts of the library's own log records. Main, once. */
-bool session_define_engine_texts(session *s);
+/* Makes room for texts that come later; the first of them are those of the library's own log records. Main, once. */
+bool session_begin_texts(session *s);
 
 #endif

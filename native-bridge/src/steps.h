@@ -21,6 +21,7 @@ typedef struct open_call {
 #define CALL_ALERTABLE ((uint64_t)1 << 32)
 #define CALL_WAIT_ALL ((uint64_t)1 << 33)
 #define CALL_INPUT_AVAILABLE ((uint64_t)1 << 34)
+#define CALL_ABSOLUTE ((uint64_t)1 << 35)
 
 /* `number`: callBegan's main number; `bits`: CALL_* . */
 open_call step_begin(

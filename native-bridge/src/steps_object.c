@@ -19,7 +19,8 @@ static bool set_timer(lab_thread *t, activation *a, const apc_instruction *i) {
       .data = i->a[4] != APC_OPERAND_ABSENT ? value_of(t, a, i->a[4]) : 0,
       .site = i->site};
   const uint64_t period = (uint32_t)set.period_ms;
-  open_call call = step_begin_with(t, a, i, subject_of_handle(timer), (uint32_t)set.due_ms, 0, &period, 1);
+  uint64_t bits = set.absolute ? CALL_ABSOLUTE : 0;
+  open_call call = step_begin_with(t, a, i, subject_of_handle(timer), (uint32_t)set.due_ms, bits, &period, 1);
   return step_finish(&call, backend_set_timer(t, timer, &set));
 }
 

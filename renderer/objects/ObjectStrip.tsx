@@ -1,5 +1,4 @@
 import { useSnapshot } from '../snapshot.ts';
-import { scenarioFacts } from '../scenario-facts.ts';
 import { TERMS } from '../texts.ts';
 import { Tip } from '../controls/Tip.tsx';
 import { ObjectPill } from './ObjectPill.tsx';
@@ -11,8 +10,7 @@ export function ObjectStrip() {
   const snapshot = useSnapshot();
   if (snapshot === undefined || snapshot.objects.length === 0) return null;
   const { trace, at, objects } = snapshot;
-  const { maximum } = scenarioFacts(trace.meta);
-  const views = objectViews(trace.table, objects, at.objects, at.threads, maximum);
+  const views = objectViews(trace.table, objects, at.objects, at.threads);
   return (
     <section className="objects" aria-label="Objects">
       <div className="objects-head">

@@ -20,16 +20,12 @@ export interface ObjectView {
   waiting: string;
 }
 
-/**
- * The objects of the live end, each as it is at the instant shown.
- * @param maximum of the semaphores whose scenario says it, by name
- */
+/** The objects of the live end, each as it is at the instant shown. */
 export function objectViews(
   table: EventTable,
   live: readonly ObjectAt[],
   at: readonly ObjectAt[],
   threads: readonly ThreadAt[],
-  maximum: ReadonlyMap<string, number>,
 ): ObjectView[] {
   const known = new Map(at.map((object) => [object.index, object]));
   const waiters = waitersOf(table, threads);
@@ -39,7 +35,7 @@ export function objectViews(
       index,
       name,
       type,
-      words: object === undefined ? NOT_MADE_YET : objectWords(table, object, maximum.get(name)),
+      words: object === undefined ? NOT_MADE_YET : objectWords(table, object),
       signaled: object?.state?.signaled,
       isToCome: object === undefined,
       isClosed: object?.state?.closed === true,
@@ -48,13 +44,10 @@ export function objectViews(
   });
 }
 
-function objectWords(table: EventTable, { type, state }: ObjectAt, maximum: number | undefined): string {
+function objectWords(table: EventTable, { index, type, state }: ObjectAt): string {
   if (state === undefined) return 'nothing known yet';
   const open = { ...state, closed: false };
-  const words =
-    state.count !== undefined && maximum !== undefined
-      ? `${state.count} of ${maximum}`
-      : objectStateText(type, open, (thread) => table.threadName(thread));
+  const words = objectStateText(type, open, (thread) => table.threadName(thread), table.maximumOf(index));
   if (!state.closed) return words;
   return words === '' ? 'closed' : `closed, ${words}`;
 }
