@@ -132,8 +132,8 @@ lab_object *session_add_object(
   if (o == NULL) return NULL;
   *o = (lab_object){.session = s, .index = index, .type = (apc_object_type)entry->type};
   for (uint32_t i = 0; i < 3; i++) o->parameter[i] = entry->parameter[i];
-  if (!backend_object_init(o) || !define_with(s, APC_CLASS_OBJECT, index, entry->type, name, name_bytes, o->parameter,
-                                     parameters_of(o->type))) {
+  if (!backend_object_init(o) ||
+      !define_with(s, APC_CLASS_OBJECT, index, entry->type, name, name_bytes, o->parameter, parameters_of(o->type))) {
     free_object(o);
     return NULL;
   }

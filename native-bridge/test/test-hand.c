@@ -174,8 +174,8 @@ TEST(hand_a_text_is_logged_and_written) {
   CHECK_INT(apc_create_object(l->session, "write", APC_OBJECT_IO, NULL), 1);
   CHECK_INT(apc_query_objects(l->session), APC_OK);
   lab_drain(l);
-  CHECK_INT((uint32_t)lab_event(l, APC_KIND_OBJECT_CHANGED, 0, lab_count(l, APC_KIND_OBJECT_CHANGED, 0) - 1)->head.value,
-      5);
+  CHECK_INT(
+      (uint32_t)lab_event(l, APC_KIND_OBJECT_CHANGED, 0, lab_count(l, APC_KIND_OBJECT_CHANGED, 0) - 1)->head.value, 5);
   apc_instruction write = make_step(APC_CALL_WRITE_FILE_EX, 0, OBJECT(file), OBJECT(1), ROUTINE(0));
   write.a[3] = TEXT(content);
   CHECK(apc_step(l->session, 2, &write, constants, NULL, 0) >= 0);
@@ -252,8 +252,7 @@ TEST(hand_a_timer_is_due_at_a_time_of_the_session) {
   CHECK_INT(apc_create_object(l->session, "timer", APC_OBJECT_TIMER, NULL), 0);
   uint64_t due_ms = lab_status(l).now_ns / 1000000u + 300;
   const uint64_t numbers[6] = {due_ms, 0, 60000};
-  apc_instruction set = make_step(
-      APC_CALL_SET_WAITABLE_TIMER, APC_STEP_ABSOLUTE, OBJECT(0), CONSTANT(0), CONSTANT(1));
+  apc_instruction set = make_step(APC_CALL_SET_WAITABLE_TIMER, APC_STEP_ABSOLUTE, OBJECT(0), CONSTANT(0), CONSTANT(1));
   set.a[3] = ROUTINE(0);
   CHECK(apc_step(l->session, 2, &set, numbers, NULL, 0) >= 0);
   CHECK(give(l, 2, APC_CALL_SLEEP_EX, APC_STEP_ALERTABLE, CONSTANT(1), NONE, NONE) >= 0);

@@ -21,7 +21,7 @@ TEST(describe_prints_every_number_once) {
   int32_t length = apc_describe(text, sizeof text);
   CHECK_INT(length, strlen(text));
   CHECK_INT(apc_describe(small, sizeof small), length);
-  CHECK_TEXT(small, "abi=2\ne");
+  CHECK_TEXT(small, "abi=3\ne");
   CHECK(strstr(text, "\nkind.apcQueueFailed=11\n") != NULL);
   CHECK(strstr(text, "\ncall.getLastError=54\n") != NULL);
   CHECK(strstr(text, "\napc_record.bytes=32\n") != NULL);
