@@ -3,7 +3,16 @@ import { A } from './compile-objects.ts';
 import { TAKEN_NAMES } from './compile.ts';
 import { Call, PseudoHandle, SITE_NONE, type ObjectTypeName, type ThreadIndex } from './event.ts';
 import { HandFault, type HandObject, type HandStep } from './hand-step.ts';
-import { Local, OWN_THREAD, operand, type Instruction } from './program.ts';
+import { placeholders } from './log-text.ts';
+import {
+  Local,
+  OWN_THREAD,
+  OperandClass,
+  operand,
+  operandClass,
+  operandValue,
+  type Instruction,
+} from './program.ts';
 import { ProgramBuilder } from './program-builder.ts';
 import type { Access, Handle, Value } from './scenario.ts';
 import { accessNames, accessOfName, numberOfName } from './win32-names.ts';
@@ -22,14 +31,19 @@ export interface HandObjectEntry {
   name: string;
   type: ObjectTypeName;
   parameters: readonly bigint[];
+  /** What a file holds: apc_define_text keeps it, and its index is the first parameter. */
+  text?: string;
 }
 
 export interface CompiledHandStep {
+  /** Its text operands index `texts`: `withTexts` gives them the session's indices. */
   instruction: Instruction;
   /** At most six. */
   constants: readonly bigint[];
   /** Lists: a count, then that many operands; at most sixteen in all. */
   operands: readonly number[];
+  /** At most one: what is logged or written. */
+  texts: readonly string[];
   /** An object that must be made before, as the session's next: the I/O that the step begins, the place for its handle. */
   makes: HandObjectEntry | undefined;
 }
@@ -60,7 +74,7 @@ class HandCompiler {
 
   run(): CompiledHandStep {
     const { operands, flags } = callOperands(this.#step, this.#maker());
-    const { constants, operands: lists } = this.#builder.program;
+    const { constants, operands: lists, texts } = this.#builder.program;
     if (constants.length > MOST_CONSTANTS)
       throw new HandFault('do', `a step by hand has room for ${MOST_CONSTANTS} different numbers`);
     const op = Call[this.#step.do];
@@ -68,6 +82,7 @@ class HandCompiler {
       instruction: { op, flags, site: SITE_NONE, operands },
       constants,
       operands: lists,
+      texts,
       makes: this.#makes,
     };
   }
@@ -87,12 +102,8 @@ class HandCompiler {
       routine: (field, name) => this.#routine(field, name),
       variable: (name) => this.#variable(name),
       access: (field, given) => this.#access(field, given),
-      text: () => {
-        throw new HandFault('text', 'a step by hand carries no text; give bytes, a number of them, instead');
-      },
-      log: (field) => {
-        throw new HandFault(field, 'a step by hand carries no text');
-      },
+      text: (text) => operand('text', this.#builder.text(text)),
+      log: (field, text) => this.#log(field, text),
       oneOf: (fields) => oneOf(fields),
     };
   }
@@ -105,6 +116,26 @@ class HandCompiler {
     const number = numberOfName(given);
     if (number !== undefined) return this.#builder.constant(BigInt(number));
     throw new HandFault(field, `found "${given}"; allowed: a whole number, or a Win32 name such as INFINITE`);
+  }
+
+  #log(field: string, text: string): number[] {
+    const template = operand('text', this.#builder.text(text));
+    const values = namesIn(field, text).map((name) => this.#logged(field, name));
+    if (values.length === 0) return [template];
+    const most = MOST_OPERANDS - 1;
+    if (values.length > most)
+      throw new HandFault(
+        field,
+        `found ${values.length} values in braces; a step by hand takes at most ${most}`,
+      );
+    return [template, this.#builder.list(values)];
+  }
+  #logged(field: string, name: string): number {
+    if (Object.hasOwn(Local, name) || this.#names.variables.includes(name)) return this.#value(field, name);
+    throw new HandFault(
+      field,
+      `found {${name}}; allowed in braces: ${listed([...Object.keys(Local), ...this.#names.variables])}; {{ and }} for plain braces`,
+    );
   }
 
   #thread(field: string, name: string): number {
@@ -218,6 +249,22 @@ class HandCompiler {
   }
 }
 
+function namesIn(field: string, template: string): string[] {
+  try {
+    return placeholders(template);
+  } catch (error) {
+    throw new HandFault(field, `it has ${(error as Error).message}`);
+  }
+}
+
+/** The instruction with the session's index of each of its texts. */
+export const withTexts = (instruction: Instruction, indices: readonly number[]): Instruction => ({
+  ...instruction,
+  operands: instruction.operands.map((one) =>
+    operandClass(one) === OperandClass.text ? operand('text', indices[operandValue(one)]!) : one,
+  ),
+});
+
 /** How the I/O of a call is called where nobody names it: read1, read2 … */
 const IO_NAMES: Readonly<Partial<Record<HandStep['do'], string>>> = {
   readFileEx: 'read',
@@ -258,10 +305,10 @@ export function compileHandObject(
     }
     case 'timer':
       return entry('timer', bit(object.manualReset));
-    case 'file':
-      if ((object.text ?? '') !== '')
-        throw new HandFault('text', 'a file made by hand begins empty; write into it with WriteFileEx');
-      return entry('file', NO_TEXT);
+    case 'file': {
+      const { text = '' } = object;
+      return text === '' ? entry('file', NO_TEXT) : { ...entry('file'), text };
+    }
     case 'pipe':
       return entry('pipeRead');
     case 'port':

@@ -42,6 +42,9 @@ export const OWN_THREAD = VALUE_MASK;
 export const operand = (operandClass: keyof typeof OperandClass, value: number): number =>
   ((OperandClass[operandClass] << 28) | (value & VALUE_MASK)) >>> 0;
 
+export const operandClass = (one: number): number => one >>> 28;
+export const operandValue = (one: number): number => one & VALUE_MASK;
+
 /** One object to be made: what its parameters mean for each type, apc.h says ("Objects"). */
 export interface ObjectEntry {
   nameText: number;

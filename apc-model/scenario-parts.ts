@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PSEUDO_HANDLE_NAMES } from './event.ts';
+import { MOST_IO_BYTES, MOST_TEXT_BYTES } from './limits.ts';
 
 /** What the parameters of steps and objects are made of. */
 
@@ -24,21 +25,16 @@ export const due = z
   .union([z.int().min(0, dueRange).max(0xffffffff, dueRange), z.string().min(1).max(64)])
   .meta({ description: 'Milliseconds, or a variable.' });
 
-/** The most that one read or write moves. */
-export const MOST_IO_BYTES = 1_048_576;
 const mostBytes = { error: `allowed: bytes from 1 to ${MOST_IO_BYTES}` };
 export const byteCount = z
   .union([z.int().min(1, mostBytes).max(MOST_IO_BYTES, mostBytes), z.string().min(1).max(64)])
   .meta({ description: 'A number of bytes from 1 to 1048576, or a variable.' });
 
-/** Written bytes, and what a file holds: a text of the program, which an event's field for its length bounds. */
-export const MOST_TEXT_BYTES = 65_535;
+const mostText = { error: `allowed: at most ${MOST_TEXT_BYTES} bytes of UTF-8` };
 export const content = z
   .string()
-  .max(MOST_TEXT_BYTES)
-  .refine((text) => utf8.encode(text).length <= MOST_TEXT_BYTES, {
-    error: `allowed: at most ${MOST_TEXT_BYTES} bytes of UTF-8`,
-  })
+  .max(MOST_TEXT_BYTES, mostText)
+  .refine((text) => utf8.encode(text).length <= MOST_TEXT_BYTES, mostText)
   .meta({ description: 'Text of at most 65535 bytes as UTF-8.' });
 const utf8 = new TextEncoder();
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_LOG_CHARACTERS } from './limits.ts';
 import {
   access,
   byteCount,
@@ -50,6 +51,8 @@ const call = <const Name extends string, Shape extends z.ZodRawShape>(does: Name
 /** One whose `as` also names what it makes. */
 const making = <const Name extends string, Shape extends z.ZodRawShape>(does: Name, shape: Shape) =>
   z.strictObject({ do: z.literal(does), ...shape });
+
+const mostLogged = { error: `allowed: at most ${MOST_LOG_CHARACTERS} characters` };
 
 const waits = [
   call('sleep', { milliseconds }),
@@ -157,7 +160,7 @@ const life = [
 ] as const;
 
 const lab = [
-  call('log', { text: z.string().max(1000) }),
+  call('log', { text: z.string().max(MOST_LOG_CHARACTERS, mostLogged) }),
   call('compute', { microseconds: value }),
   call('awaitState', { thread, state: awaited }),
   call('set', { variable: name, value }),

@@ -31,6 +31,10 @@ const accepted: Command[] = [
     thread: 2,
     step: { do: 'queueUserApc2', thread: 'self', routine: 'r', flags: ['special'] },
   },
+  { type: 'handStep', thread: 2, step: { do: 'log', text: 'x'.repeat(1000) } },
+  { type: 'handStep', thread: 2, step: { do: 'awaitState', thread: 'T', state: 'alertable' } },
+  { type: 'handStep', thread: 2, step: { do: 'writePipe', file: 'p.write', text: 'ä'.repeat(32767) } },
+  { type: 'createObject', name: null, object: { type: 'file', text: 'x' } },
   { type: 'createObject', name: null, object: { type: 'event', manualReset: true } },
   { type: 'createObject', name: 'gate', object: { type: 'semaphore', count: 0, maximum: 3 } },
   { type: 'changeObject', call: 'releaseSemaphore', object: 4, count: 2 },
@@ -90,9 +94,19 @@ const refused: [what: string, message: unknown, named: RegExp][] = [
   ],
   ['a step of another kind', { type: 'handStep', thread: 2, step: { do: 'sleep', microseconds: 1 } }, /step/],
   [
-    'a step that only directs',
-    { type: 'handStep', thread: 2, step: { do: 'log', text: 'x' } },
-    /step\.do must be/,
+    'a line that is too long',
+    { type: 'handStep', thread: 2, step: { do: 'log', text: 'x'.repeat(1001) } },
+    /step\.text found "x+…; allowed: at most 1000 characters/,
+  ],
+  [
+    'a text that is too long',
+    { type: 'handStep', thread: 2, step: { do: 'writePipe', file: 'p.write', text: 'ä'.repeat(32768) } },
+    /step\.text .*allowed: at most 65535 bytes of UTF-8/,
+  ],
+  [
+    'a state that nobody awaits',
+    { type: 'handStep', thread: 2, step: { do: 'awaitState', thread: 'T', state: 'bored' } },
+    /step\.state found "bored"; allowed: "blocked", "alertable"/,
   ],
   [
     'a step of steps',

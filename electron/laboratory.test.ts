@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StreamMessage } from '../apc-model/app-api.ts';
 import { Call, Kind } from '../apc-model/event.ts';
+import { logText } from '../apc-model/log-text.ts';
 import { decodeTrace } from '../apc-model/trace-file.ts';
 import type { ThreadAt } from '../apc-model/thread-state.ts';
 import { Trace } from '../apc-model/trace.ts';
@@ -180,6 +181,59 @@ describe('a session by hand', () => {
     expect(
       await laboratory.execute({ type: 'changeObject', call: 'releaseSemaphore', object: 1, count: 2 }),
     ).toEqual({ succeeded: false });
+  });
+
+  it('keeps the texts that come by hand, each once, and logs, writes and holds them', async () => {
+    const page = new Page(laboratory);
+    await laboratory.execute({ type: 'runScenario', name: EMPTY });
+    const { thread } = await laboratory.execute({ type: 'createThread', suspended: false });
+    const log = (text: string) => laboratory.execute({ type: 'handStep', thread, step: { do: 'log', text } });
+    const { object } = await laboratory.execute({
+      type: 'createObject',
+      name: null,
+      object: { type: 'file', text: 'zwölf Bytes' },
+    });
+    const events = (kind: number): number[] =>
+      page.trace === undefined
+        ? []
+        : Array.from({ length: page.trace.table.length }, (_, event) => event).filter(
+            (event) => page.trace!.table.kind(event) === kind,
+          );
+    await laboratory.execute({ type: 'handStep', thread, step: { do: 'setLastError', value: 7 } });
+    await log('error {lastError} ☃');
+    await log('error {lastError} ☃');
+    await log('');
+    await page.until(() => events(Kind.log).length === 3);
+    const { table, history } = page.trace!;
+    expect(events(Kind.log).map((event) => logText(table, event))).toEqual(['error 7 ☃', 'error 7 ☃', '']);
+    const defined = events(Kind.defined).map((event) => table.text(event));
+    expect(defined.filter((text) => text === 'error {lastError} ☃')).toHaveLength(1);
+    const file = history.atCount(table.length).objects.find(({ index }) => index === object);
+    expect(file?.state?.bytes).toBe(12);
+  });
+
+  it('says which field is at fault where no more texts fit', async () => {
+    await laboratory.execute({ type: 'runScenario', name: EMPTY });
+    const { thread } = await laboratory.execute({ type: 'createThread', suspended: true });
+    await laboratory.execute({ type: 'createObject', name: 'p', object: { type: 'pipe' } });
+    const make = (number: number) =>
+      laboratory.execute({
+        type: 'createObject',
+        name: null,
+        object: { type: 'file', text: String(number).padEnd(65_535, '.') },
+      });
+    for (let number = 0; number < (16 << 20) / 65_536; number++) await make(number);
+    await expect(make(999)).rejects.toMatchObject({
+      name: 'HandFault',
+      field: 'text',
+      problem: expect.stringMatching(/no room for more texts/) as string,
+    });
+    await make(3);
+    await laboratory.execute({
+      type: 'handStep',
+      thread,
+      step: { do: 'writePipe', file: 'p.write', bytes: 3 },
+    });
   });
 
   it.each([

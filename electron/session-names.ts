@@ -8,6 +8,8 @@ export class SessionNames implements HandNames {
   readonly routines: readonly string[];
   readonly variables: readonly string[];
   readonly objects: { name: string; type: ObjectTypeName }[];
+  /** Those that came by hand, with their index: one that comes again is the same. */
+  readonly texts = new Map<string, number>();
 
   constructor({ threadNames, routineNames, variableNames, objectNames, objectTypes }: CompiledScenario) {
     this.threads = new Map(threadNames.map((name, index) => [name, THREAD_FIRST + index]));

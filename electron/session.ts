@@ -1,8 +1,13 @@
 import type { ObjectCall, SessionPhase } from '../apc-model/app-api.ts';
 import type { CompiledScenario } from '../apc-model/compile.ts';
-import { compileHandObject, compileHandStep, type HandObjectEntry } from '../apc-model/compile-hand-step.ts';
+import {
+  compileHandObject,
+  compileHandStep,
+  withTexts,
+  type HandObjectEntry,
+} from '../apc-model/compile-hand-step.ts';
 import { ROUTINE_NONE } from '../apc-model/event.ts';
-import type { HandObject, HandStep } from '../apc-model/hand-step.ts';
+import { HandFault, type HandObject, type HandStep } from '../apc-model/hand-step.ts';
 import { DEFAULT_TIMEOUT_MS } from '../apc-model/scenario.ts';
 import type { TraceMeta } from '../apc-model/trace.ts';
 import { EventPump, type Batch } from './event-pump.ts';
@@ -111,9 +116,10 @@ export class Session {
   /** Throws a HandFault where the step names what is not there. */
   handStep(thread: number, step: HandStep): number {
     return this.#act(() => {
-      const { instruction, constants, operands, makes } = compileHandStep(step, this.#names);
+      const { instruction, constants, operands, texts, makes } = compileHandStep(step, this.#names);
+      const indices = texts.map((text) => this.#text(text));
       if (makes !== undefined) this.#make(makes);
-      return this.#native.handStep(thread, instruction, constants, operands);
+      return this.#native.handStep(thread, withTexts(instruction, indices), constants, operands);
     });
   }
 
@@ -125,9 +131,22 @@ export class Session {
     });
   }
   #make(entry: HandObjectEntry): number {
-    const object = this.#native.createObject(entry.name, entry.type, entry.parameters);
+    const parameters = entry.text === undefined ? entry.parameters : [BigInt(this.#text(entry.text))];
+    const object = this.#native.createObject(entry.name, entry.type, parameters);
     this.#names.addObject(entry);
     return object;
+  }
+
+  #text(text: string): number {
+    const { texts } = this.#names;
+    const index = texts.get(text) ?? this.#native.defineText(text);
+    if (index === undefined)
+      throw new HandFault(
+        'text',
+        'this session has no room for more texts: it keeps 16 MiB of them; use one that it had before, or run the scenario again',
+      );
+    texts.set(text, index);
+    return index;
   }
 
   /** @returns what the call returned */

@@ -1,4 +1,4 @@
-import { INFINITE, isWait } from '../apc-model/event.ts';
+import { Call, INFINITE, isWait } from '../apc-model/event.ts';
 import type { SessionAt, ThreadAt } from '../apc-model/thread-state.ts';
 import { CREEPING, FrameLoop, STILL, type Pace } from './frame.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -96,7 +96,8 @@ function standsStill(thread: ThreadAt): boolean {
   const top = thread.frames.at(-1);
   if (isRunning(thread)) return false;
   if (thread.activity !== 'wait' && thread.activity !== 'alertableWait') return true;
-  return top?.type === 'call' && isWait(top.call) && (top.amount === INFINITE || thread.controller);
+  if (top?.type !== 'call' || !isWait(top.call)) return false;
+  return top.amount === INFINITE || top.call === Call.awaitState || thread.controller;
 }
 
 const WAITING_MS = 33;

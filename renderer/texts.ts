@@ -233,6 +233,9 @@ export const CALL_ABOUT: Readonly<Record<HandCall, string>> = {
   resumeThread: 'Lowers a thread’s suspend count.',
   terminateThread: 'Ends a thread wherever it is. Its waiting APCs are lost.',
   exitThread: 'Ends this thread. Its waiting APCs are lost.',
+  log: 'Writes a line into the log, with values of this thread and of variables.',
+  awaitState:
+    'Waits, not alertably, until another thread is in a certain state. Returns 1 if it ended before.',
   compute: 'Keeps the processor busy for a time. Runs no APC but special ones.',
   set: 'Sets a variable of the scenario; wakes who waits on its address.',
   add: 'Adds to a variable of the scenario; wakes who waits on its address.',

@@ -31,6 +31,7 @@ export class NativeError extends Error {
   }
 }
 
+const ERROR_LIMIT = -6;
 const ERROR_BUSY = -8;
 
 export interface NativeStatus {
@@ -141,6 +142,16 @@ export class NativeSession {
   }
 
   /**
+   * Keeps a text for steps and objects made by hand, as long as the session lives.
+   * @returns its index; undefined where the session has no room for it
+   */
+  defineText(text: string): number | undefined {
+    const bytes = utf8.encode(text);
+    const index = this.#library.apc_define_text(this.#id, bytes, bytes.length);
+    return index === ERROR_LIMIT ? undefined : this.#check('Keeping the text', index);
+  }
+
+  /**
    * Makes an object by hand.
    * @param parameters as apc.h says for each type ("Objects"), at most three
    * @returns the new object's index; of a pipe that of its reading end, behind which the writing end lies
@@ -245,6 +256,8 @@ export class NativeSession {
     return code;
   }
 }
+
+const utf8 = new TextEncoder();
 
 /** So many 64-bit values, of which those that are not given are 0. */
 function padded(given: readonly bigint[], count: number): BigUint64Array {

@@ -28,6 +28,7 @@ export interface ApcLibrary {
     operands: Uint32Array | null,
     operandCount: number,
   ) => number;
+  apc_define_text: (session: number, text: Uint8Array, bytes: number) => number;
   apc_create_object: (session: number, name: string, type: number, parameters: BigUint64Array) => number;
   apc_change_object: (session: number, call: number, object: number, count: number) => number;
   apc_query_objects: (session: number) => number;
@@ -91,6 +92,7 @@ export function loadLibrary(folder: string): ApcLibrary {
     apc_step: bind(
       'int32_t apc_step(int32_t session, uint32_t thread, const uint8_t *step, const uint64_t *constants, const uint32_t *operands, uint32_t operand_count)',
     ),
+    apc_define_text: bind('int32_t apc_define_text(int32_t session, const uint8_t *text, uint32_t bytes)'),
     apc_create_object: bind(
       'int32_t apc_create_object(int32_t session, const char *name, uint32_t type, const uint64_t *parameters)',
     ),

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { HandCall, HandStep } from '../../apc-model/hand-step.ts';
 import type { ThreadIndex } from '../../apc-model/event.ts';
 import { askPlainly } from '../commands.ts';
@@ -31,7 +32,10 @@ export function CallDialog() {
 }
 
 function OpenCallDialog({ caller, snapshot }: { caller: ThreadIndex; snapshot: Snapshot }) {
-  const names = liveNames(snapshot, caller);
+  const live = liveNames(snapshot, caller);
+  // What stands in a field must not run on under the user's eyes.
+  const [soonMs] = useState(live.soonMs);
+  const names = { ...live, soonMs };
   const { session } = snapshot;
   const usual: HandCall = names.objects.some(({ type }) => WAITED_FOR.has(type))
     ? 'waitForSingleObjectEx'

@@ -21,6 +21,7 @@ import { FormField } from './FormField.tsx';
 import {
   initialOf,
   keyOf,
+  shownFields,
   type Field as FormFieldSpec,
   type Names,
   type Raw,
@@ -124,7 +125,7 @@ export function FormDialog({
                 }}
               />
               {PARTS.map(({ className, has }) => {
-                const fields = form.fields.filter(has);
+                const fields = shownFields(form.fields, values).filter(has);
                 if (fields.length === 0) return null;
                 return (
                   <div key={className} className={className}>

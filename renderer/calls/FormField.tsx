@@ -1,4 +1,4 @@
-import { Checkbox, Dropdown, Field, Input, Option, OptionGroup } from '@fluentui/react-components';
+import { Checkbox, Dropdown, Field, Input, Option, OptionGroup, Textarea } from '@fluentui/react-components';
 import { ObjectIcon } from '../objects/object-icons.tsx';
 import { choicesOf, type Field as FormFieldSpec, type Names, type Raw } from './form.ts';
 
@@ -23,18 +23,28 @@ export function FormField({ field, raw, names, problem, onChange }: FormFieldPro
     );
   }
   const groups = choicesOf(field, names);
+  const isText = field.kind === 'text';
   return (
     <Field
       label={field.label}
       size="small"
-      className={field.kind === 'handles' ? 'form-wide' : ''}
+      className={field.kind === 'handles' || isText ? 'form-wide' : ''}
       {...(problem !== undefined
         ? { validationMessage: problem }
         : field.hint !== undefined
           ? { hint: field.hint }
           : {})}
     >
-      {groups === undefined ? (
+      {isText && field.lines === true ? (
+        <Textarea
+          size="small"
+          className="form-text"
+          value={raw as string}
+          spellCheck={false}
+          resize="vertical"
+          onChange={(_, { value }) => onChange(value)}
+        />
+      ) : groups === undefined ? (
         <Input
           size="small"
           value={raw as string}

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { compileHandStep, type HandNames } from '../../apc-model/compile-hand-step.ts';
 import { HAND_CALLS, handStepSchema } from '../../apc-model/hand-step.ts';
+import { objectSchema } from '../../apc-model/scenario-objects.ts';
+import { CALL_SCHEMAS, STEP_NAMES } from '../../apc-model/scenario-steps.ts';
+import { OBJECT_FORMS } from '../objects/object-forms.ts';
 import { CALL_FORMS, previewOf, stepOf, type CallForm } from './call-forms.ts';
 import { choicesOf, initialOf, keyOf, type Names, type RawValues } from './form.ts';
 
@@ -23,6 +27,7 @@ const names: Names = {
   ],
   io: ['read1'],
   variables: ['total'],
+  soonMs: 7000,
 };
 /** The same as main has them. */
 const handNames: HandNames = {
@@ -44,11 +49,74 @@ const preview = (call: string, given: RawValues = {}): string =>
   previewOf(form(call), values(form(call), given), names);
 const step = (call: string, given: RawValues = {}) => stepOf(form(call), values(form(call), given));
 
-describe('the table of calls', () => {
-  it('has every call that a hand can make, once', () => {
-    expect(CALL_FORMS.map(({ call }) => call).sort()).toEqual([...HAND_CALLS].sort());
+/** Steps that no click can say, each with why. */
+const NOT_BY_CLICK: Readonly<Record<string, string>> = {
+  if: 'a choice between steps: by hand, the user chooses the next step',
+  while: 'a list of steps again and again: by hand, the user gives each',
+  repeat: 'a list of steps so many times: by hand, the user gives each',
+};
+/** Parameters that no field has, each with why. */
+const NOT_ASKED: Readonly<Record<string, string>> = {
+  as: 'names a call for expectations, of which a session by hand has none; where it names what is made, a field asks for it',
+};
+const MAKES_WHAT_IT_NAMES = new Set([
+  'readFileEx',
+  'writeFileEx',
+  'readDirectoryChanges',
+  'openHandle',
+  'duplicateHandle',
+]);
+
+describe('whatever a scenario can say, a click can do', () => {
+  it('has every step of a scenario as a form, once, or a reason why not', () => {
+    const offered = CALL_FORMS.map(({ call }) => call);
+    expect([...offered, ...Object.keys(NOT_BY_CLICK)].sort()).toEqual([...STEP_NAMES].sort());
+    expect([...HAND_CALLS].sort()).toEqual([...offered].sort());
   });
 
+  it.each(CALL_SCHEMAS.map((schema) => [schema.shape.do.value, Object.keys(schema.shape)] as const))(
+    '%s: every parameter has its field, and every field its parameter',
+    (call, parameters) => {
+      const asked = form(call)
+        .fields.filter((field) => field.kind !== 'choice' || field.steers !== true)
+        .map(({ name }) => name);
+      const wanted = parameters.filter(
+        (name) => name !== 'do' && (!(name in NOT_ASKED) || MAKES_WHAT_IT_NAMES.has(call)),
+      );
+      expect([...new Set(asked)].sort()).toEqual([...wanted].sort());
+    },
+  );
+
+  it.each(CALL_SCHEMAS.map((schema) => [schema.shape.do.value, schema.shape] as const))(
+    '%s: every member of a list of flags has its tick, every one of a few values its choice',
+    (call, shape) => {
+      for (const [name, schema] of Object.entries(shape)) {
+        const { enum: values, items } = z.toJSONSchema(schema as z.ZodType, { io: 'input' }) as {
+          enum?: string[];
+          items?: { enum?: string[] };
+        };
+        const fields = form(call).fields.filter((field) => field.name === name);
+        const offered = fields.flatMap((field) =>
+          field.kind === 'member'
+            ? [field.member]
+            : field.kind === 'choice'
+              ? field.choices.map(({ value }) => value)
+              : [],
+        );
+        expect(offered.sort()).toEqual([...(values ?? items?.enum ?? [])].sort());
+      }
+    },
+  );
+
+  it.each(
+    objectSchema.options.map((option) => [option.shape.type.value, Object.keys(option.shape)] as const),
+  )('an object of type %s: every parameter has its field', (type, parameters) => {
+    const { fields } = OBJECT_FORMS.find((one) => one.type === type)!;
+    expect(['type', ...fields.map(({ name }) => name)].sort()).toEqual([...parameters].sort());
+  });
+});
+
+describe('the table of calls', () => {
   it.each(CALL_FORMS.map((one) => [one.call, one] as const))(
     '%s can be made as it stands: main takes it',
     (_call, one) => {
@@ -89,6 +157,12 @@ describe('a call as Windows spells it', () => {
     ],
     ['ntQueueApcThread', { routine: '', args: '1, 2' }, 'NtQueueApcThread(bob, NULL, 1, 2)'],
     ['setWaitableTimer', { routine: '' }, 'SetWaitableTimer(clock, 1000 ms, 0, NULL, 0)'],
+    ['setWaitableTimer', { due: 'at', routine: '' }, 'SetWaitableTimer(clock, at 7000 ms, 0, NULL, 0)'],
+    ['writeFileEx', { text: 'a "b"' }, 'WriteFileEx(book, "a \\"b\\"", greet)'],
+    ['writeFileEx', { content: 'bytes' }, 'WriteFileEx(book, 16 bytes, greet)'],
+    ['writePipe', { text: 'x'.repeat(100) }, `WriteFile(tube.write, "${'x'.repeat(39)}…")`],
+    ['log', {}, 'log("returned {result}")'],
+    ['awaitState', { state: 'ended' }, 'awaitState(bob, ended)'],
     ['openHandle', {}, 'OpenThread(THREAD_SET_CONTEXT, FALSE, bob)'],
     [
       'msgWaitForMultipleObjectsEx',
@@ -121,6 +195,26 @@ describe('what was given, as a step', () => {
       thread: 'bob',
       routine: null,
     });
+    expect(step('setWaitableTimer', { due: 'at', dueAtMs: ' 9000 ', routine: '' }).step).toEqual({
+      do: 'setWaitableTimer',
+      timer: 'clock',
+      dueAtMs: 9000,
+      data: 0,
+    });
+    expect(step('writePipe', { text: ' ä\n' }).step).toEqual({
+      do: 'writePipe',
+      file: 'tube.write',
+      text: ' ä\n',
+    });
+    expect(step('writePipe', { content: 'bytes', text: '' })).toEqual({
+      step: { do: 'writePipe', file: 'tube.write', bytes: 16 },
+      problems: {},
+    });
+    expect(step('awaitState', { thread: 'cid', state: 'suspended' }).step).toEqual({
+      do: 'awaitState',
+      thread: 'cid',
+      state: 'suspended',
+    });
     expect(step('openHandle', { desiredAccess: 'SYNCHRONIZE | THREAD_TERMINATE' }).step).toMatchObject({
       desiredAccess: ['SYNCHRONIZE', 'THREAD_TERMINATE'],
     });
@@ -133,6 +227,10 @@ describe('what was given, as a step', () => {
     ['ntQueueApcThread', { args: '1, x y' }, 'args', /commas/],
     ['openHandle', { desiredAccess: 'all of it' }, 'desiredAccess', /rights with \|/],
     ['openHandle', { as: '1st' }, 'as', /name/],
+    ['setWaitableTimer', { due: 'at', dueAtMs: '1.5' }, 'dueAtMs', /whole number of milliseconds/],
+    ['writePipe', { text: '' }, 'text', /at least one/],
+    ['writeFileEx', { text: 'ä'.repeat(32_768) }, 'text', /At most 65,535 bytes .* it has 65,536/],
+    ['log', { text: 'x'.repeat(1001) }, 'text', /At most 1,000 characters: it has 1,001/],
   ])('%s with %o says what is wrong', (call, given, field, problem) => {
     expect(step(call, given as RawValues).problems[field]).toMatch(problem);
   });

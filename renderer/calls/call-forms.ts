@@ -1,8 +1,9 @@
 import { win32Name } from '../../apc-model/call-text.ts';
 import { Call, type ObjectTypeName } from '../../apc-model/event.ts';
 import type { HandCall } from '../../apc-model/hand-step.ts';
+import { MOST_LOG_CHARACTERS, MOST_TEXT_BYTES } from '../../apc-model/limits.ts';
 import { CALL_ABOUT } from '../texts.ts';
-import { keyOf, readField, textOf, type Field, type Names, type RawValues } from './form.ts';
+import { keyOf, readField, shownFields, textOf, type Field, type Names, type RawValues } from './form.ts';
 
 /** Every call that a hand can let a thread make, as a form: one table. */
 
@@ -14,6 +15,7 @@ export const GROUPS = [
   'I/O',
   'Messages and ports',
   'Threads and handles',
+  'The lab’s own',
 ] as const;
 export type Group = (typeof GROUPS)[number];
 
@@ -67,6 +69,31 @@ const args: Field = {
   hint: 'Up to three numbers: 1, 2, 3',
 };
 const bytes: Field = { name: 'bytes', label: 'Bytes', kind: 'number', initial: '16' };
+/** What is written: the one parameter or the other. */
+const written: readonly Field[] = [
+  {
+    name: 'content',
+    label: 'Write',
+    kind: 'choice',
+    choices: [
+      { value: 'text', text: 'a text' },
+      { value: 'bytes', text: 'so many bytes of any kind' },
+    ],
+    steers: true,
+  },
+  {
+    name: 'text',
+    label: 'Text',
+    kind: 'text',
+    initial: 'hello',
+    least: 1,
+    mostBytes: MOST_TEXT_BYTES,
+    lines: true,
+    when: { field: 'content', is: 'text' },
+  },
+  { ...bytes, when: { field: 'content', is: 'bytes' } },
+];
+const writtenText = (text: (key: string) => string): string => text('text') || `${text('bytes')} bytes`;
 const offset: Field = { name: 'offset', label: 'Offset', kind: 'number', initial: '', optional: true };
 const io: Field = { name: 'io', label: 'Read or write', kind: 'io' };
 const ioName = (prefix: string): Field => ({
@@ -187,7 +214,30 @@ export const CALL_FORMS: readonly CallForm[] = [
     group: 'Timers',
     fields: [
       object('timer', 'Timer', 'timer', 'handle'),
-      { name: 'dueMs', label: 'Due after (ms)', kind: 'number', initial: '1000' },
+      {
+        name: 'due',
+        label: 'Due',
+        kind: 'choice',
+        choices: [
+          { value: 'after', text: 'so long after the call' },
+          { value: 'at', text: 'at a time of the session' },
+        ],
+        steers: true,
+      },
+      {
+        name: 'dueMs',
+        label: 'After (ms)',
+        kind: 'number',
+        initial: '1000',
+        when: { field: 'due', is: 'after' },
+      },
+      {
+        name: 'dueAtMs',
+        label: 'At (ms since the session’s start)',
+        kind: 'sessionTime',
+        hint: 'What has passed is due at once',
+        when: { field: 'due', is: 'at' },
+      },
       {
         name: 'period',
         label: 'Period (ms)',
@@ -201,7 +251,7 @@ export const CALL_FORMS: readonly CallForm[] = [
     ],
     spelled: (text) => [
       text('timer'),
-      `${text('dueMs')} ms`,
+      text('dueAtMs') === '' ? `${text('dueMs')} ms` : `at ${text('dueAtMs')} ms`,
       text('period') === '' ? '0' : text('period'),
       text('routine'),
       text('data'),
@@ -231,14 +281,20 @@ export const CALL_FORMS: readonly CallForm[] = [
   {
     call: 'writeFileEx',
     group: 'I/O',
-    fields: [object('file', 'File', 'file', 'pipeWrite', 'handle'), bytes, routine, offset, ioName('write')],
-    spelled: (text) => [text('file'), `${text('bytes')} bytes`, text('routine')],
+    fields: [
+      object('file', 'File', 'file', 'pipeWrite', 'handle'),
+      routine,
+      ...written,
+      offset,
+      ioName('write'),
+    ],
+    spelled: (text) => [text('file'), writtenText(text), text('routine')],
   },
   {
     call: 'writePipe',
     group: 'I/O',
-    fields: [object('file', 'Pipe', 'pipeWrite'), bytes],
-    spelled: (text) => [text('file'), `${text('bytes')} bytes`],
+    fields: [object('file', 'Pipe', 'pipeWrite'), ...written],
+    spelled: (text) => [text('file'), writtenText(text)],
   },
   { call: 'cancelIoEx', group: 'I/O', fields: [io] },
   { call: 'getOverlappedResultEx', group: 'I/O', fields: [io, milliseconds, alertable] },
@@ -389,15 +445,50 @@ export const CALL_FORMS: readonly CallForm[] = [
       ),
     ],
   },
-  {
-    call: 'compute',
-    group: 'Threads and handles',
-    fields: [{ name: 'microseconds', label: 'Microseconds', kind: 'number', initial: '1000' }],
-  },
-  { call: 'set', group: 'Threads and handles', fields: [variable, value] },
-  { call: 'add', group: 'Threads and handles', fields: [variable, value] },
   { call: 'setLastError', group: 'Threads and handles', fields: [{ ...value, label: 'Error' }] },
   { call: 'getLastError', group: 'Threads and handles', fields: [] },
+
+  {
+    call: 'log',
+    group: 'The lab’s own',
+    fields: [
+      {
+        name: 'text',
+        label: 'Text',
+        kind: 'text',
+        initial: 'returned {result}',
+        least: 0,
+        mostCharacters: MOST_LOG_CHARACTERS,
+        lines: true,
+        hint: 'In braces: result, lastError, elapsedNs, threadId or a variable',
+      },
+    ],
+  },
+  {
+    call: 'compute',
+    group: 'The lab’s own',
+    fields: [{ name: 'microseconds', label: 'Microseconds', kind: 'number', initial: '1000' }],
+  },
+  {
+    call: 'awaitState',
+    group: 'The lab’s own',
+    fields: [
+      { name: 'thread', label: 'Thread', kind: 'thread', alsoUncreated: true },
+      {
+        name: 'state',
+        label: 'Until it',
+        kind: 'choice',
+        choices: [
+          { value: 'blocked', text: 'is in a wait' },
+          { value: 'alertable', text: 'is in an alertable wait' },
+          { value: 'suspended', text: 'is suspended' },
+          { value: 'ended', text: 'has ended' },
+        ],
+      },
+    ],
+  },
+  { call: 'set', group: 'The lab’s own', fields: [variable, value] },
+  { call: 'add', group: 'The lab’s own', fields: [variable, value] },
 ];
 
 const joined = (text: (key: string) => string, ...members: readonly string[]): string =>
@@ -407,7 +498,7 @@ const joined = (text: (key: string) => string, ...members: readonly string[]): s
     .join(' | ') || '0';
 
 /** The lab's own calls are named as in a scenario. */
-const OWN_CALLS: ReadonlySet<HandCall> = new Set(['compute', 'set', 'add']);
+const OWN_CALLS: ReadonlySet<HandCall> = new Set(['log', 'compute', 'awaitState', 'set', 'add']);
 
 export const callName = (call: HandCall): string => (OWN_CALLS.has(call) ? call : win32Name(Call[call]));
 export const aboutCall = (call: HandCall): string => CALL_ABOUT[call];
@@ -415,7 +506,10 @@ export const aboutCall = (call: HandCall): string => CALL_ABOUT[call];
 /** `WaitForSingleObjectEx(event1, INFINITE, TRUE)` */
 export function previewOf(form: CallForm, values: RawValues, names: Names): string {
   const texts = new Map(
-    form.fields.map((field) => [keyOf(field), textOf(field, values[keyOf(field)]!, names)]),
+    shownFields(form.fields, values).map((field) => [
+      keyOf(field),
+      textOf(field, values[keyOf(field)]!, names),
+    ]),
   );
   const parts = form.spelled?.((key) => texts.get(key) ?? '') ?? [...texts.values()];
   return `${callName(form.call)}(${parts.filter((one) => one !== '').join(', ')})`;
@@ -428,7 +522,7 @@ export function stepOf(
 ): { step: Record<string, unknown>; problems: Record<string, string> } {
   const step: Record<string, unknown> = { do: call };
   const problems: Record<string, string> = {};
-  for (const field of fields) {
+  for (const field of shownFields(fields, values)) {
     const read = readField(field, values[keyOf(field)]!);
     if ('problem' in read) problems[field.name] = read.problem;
     else if (field.kind === 'member') {

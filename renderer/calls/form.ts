@@ -15,6 +15,8 @@ export interface Names {
   objects: readonly { name: string; type: ObjectTypeName }[];
   io: readonly string[];
   variables: readonly string[];
+  /** A time of the session that is a few seconds ahead, in milliseconds. */
+  soonMs: number;
 }
 
 interface Common {
@@ -22,6 +24,8 @@ interface Common {
   name: string;
   label: string;
   hint?: string;
+  /** Only there while this choice field has this value. */
+  when?: { field: string; is: string };
 }
 export type Field = Common &
   (
@@ -35,7 +39,8 @@ export type Field = Common &
     | { kind: 'handles'; types: readonly (ObjectTypeName | 'thread')[]; least: number }
     /** An object of these types and nothing else. */
     | { kind: 'object'; types: readonly ObjectTypeName[] }
-    | { kind: 'thread' }
+    /** With those that are not created yet, where the call can be about them. */
+    | { kind: 'thread'; alsoUncreated?: boolean }
     | { kind: 'uncreated' }
     | { kind: 'routine'; none?: string; isNoneUsual?: boolean }
     | { kind: 'io' }
@@ -44,6 +49,19 @@ export type Field = Common &
     /** A whole number or a Win32 name; empty is left out where that is allowed. */
     | { kind: 'number'; initial: string; optional?: boolean }
     | { kind: 'numbers' }
+    /** Milliseconds since the session's start. */
+    | { kind: 'sessionTime' }
+    /** UTF-8 of so many bytes, or characters; `lines`: it may have several. */
+    | {
+        kind: 'text';
+        initial: string;
+        least: number;
+        mostBytes?: number;
+        mostCharacters?: number;
+        lines?: boolean;
+      }
+    /** One of a few; `steers`: it only says which fields there are, and is no parameter itself. */
+    | { kind: 'choice'; choices: readonly { value: string; text: string }[]; steers?: boolean }
     | { kind: 'flag'; initial: boolean }
     /** One member of the list parameter `name`. */
     | { kind: 'member'; member: string; win32: string; initial: boolean }
@@ -59,6 +77,10 @@ export type RawValues = Readonly<Record<string, Raw>>;
 /** A field's own key: the members of one list have the same name. */
 export const keyOf = (field: Field): string =>
   field.kind === 'member' ? `${field.name}.${field.member}` : field.name;
+
+/** Those fields that are there, as the choices among them stand. */
+export const shownFields = (fields: readonly Field[], values: RawValues): readonly Field[] =>
+  fields.filter(({ when }) => when === undefined || values[when.field] === when.is);
 
 const PSEUDO: Readonly<Record<string, string>> = {
   'handle:currentThread': 'GetCurrentThread()',
@@ -93,8 +115,27 @@ export function choicesOf(field: Field, names: Names): ChoiceGroup[] | undefined
             .map(({ name, type }) => ({ value: name, text: name, type })),
         },
       ];
-    case 'thread':
-      return [{ label: 'Threads', choices: threadChoices(names) }];
+    case 'thread': {
+      const uncreated = field.alsoUncreated === true ? names.uncreated : [];
+      const others = threadChoices(names);
+      return [
+        {
+          label: 'Threads',
+          choices: [
+            ...others.slice(0, -1),
+            ...uncreated.map((name) => thread(name, `${name} (not created yet)`)),
+            ...others.slice(-1),
+          ],
+        },
+      ];
+    }
+    case 'choice':
+      return [
+        {
+          label: '',
+          choices: field.choices.map(({ value, text }): Choice => ({ value, text, type: 'other' })),
+        },
+      ];
     case 'uncreated':
       return [{ label: 'Threads', choices: names.uncreated.map((name) => thread(name, name)) }];
     case 'routine':
@@ -170,6 +211,10 @@ export function initialOf(field: Field, names: Names): Raw {
     case 'number':
     case 'access':
       return field.initial;
+    case 'text':
+      return field.initial;
+    case 'sessionTime':
+      return String(names.soonMs);
     case 'numbers':
       return '';
     case 'name':
@@ -242,6 +287,12 @@ export function readField(field: Field, raw: Raw): Read {
         : { value: raw };
     case 'variable':
       return raw === '' ? { problem: 'This scenario has no variables: run one that has.' } : { value: raw };
+    case 'choice':
+      return { value: field.steers === true ? undefined : raw };
+    case 'text':
+      return text(field, raw as string);
+    case 'sessionTime':
+      return number(raw as string, 'A whole number of milliseconds', 0);
     case 'milliseconds':
       return number(raw as string, 'A whole number of milliseconds, or INFINITE', 0);
     case 'number':
@@ -272,6 +323,19 @@ export function readField(field: Field, raw: Raw): Read {
     }
   }
 }
+
+const utf8 = new TextEncoder();
+
+function text({ least, mostBytes, mostCharacters }: Extract<Field, { kind: 'text' }>, given: string): Read {
+  if (given.length < least) return { problem: 'A text: at least one character.' };
+  if (mostCharacters !== undefined && given.length > mostCharacters)
+    return { problem: `At most ${grouped(mostCharacters)} characters: it has ${grouped(given.length)}.` };
+  const bytes = mostBytes === undefined ? 0 : utf8.encode(given).length;
+  if (mostBytes !== undefined && bytes > mostBytes)
+    return { problem: `At most ${grouped(mostBytes)} bytes of UTF-8: it has ${grouped(bytes)}.` };
+  return { value: given };
+}
+const grouped = (count: number): string => count.toLocaleString('en-US');
 
 function number(text: string, wanted: string, least: number | undefined): Read {
   const given = text.trim();
@@ -318,6 +382,8 @@ export function textOf(field: Field, raw: Raw, names: Names): string {
       return raw === '' ? ('none' in field ? 'NULL' : '…') : handleText(raw as string, names);
     case 'routine':
       return raw === '' ? 'NULL' : (raw as string);
+    case 'text':
+      return quoted(raw as string);
     case 'number':
       return (raw as string).trim() === '' ? (field.optional === true ? '' : '…') : (raw as string).trim();
     case 'numbers':
@@ -325,6 +391,13 @@ export function textOf(field: Field, raw: Raw, names: Names): string {
     default:
       return (raw as string).trim() === '' ? '…' : (raw as string).trim();
   }
+}
+
+const MOST_SHOWN = 40;
+/** As C spells it. */
+function quoted(text: string): string {
+  const short = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text;
+  return JSON.stringify(short);
 }
 
 const handleText = (value: string, names: Names): string =>

@@ -4,6 +4,8 @@ import { scenarioFacts } from '../scenario-facts.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Names } from './form.ts';
 
+const SOON_MS = 5000;
+
 /** What a call can name now, at the live end, whatever instant the board shows. */
 export function liveNames(snapshot: Snapshot, caller: ThreadIndex | null): Names {
   const { trace, rows, objects } = snapshot;
@@ -23,5 +25,6 @@ export function liveNames(snapshot: Snapshot, caller: ThreadIndex | null): Names
       .map((index) => trace.table.objectName(index))
       .reverse(),
     variables: scenarioFacts(trace.meta).variables,
+    soonMs: Math.ceil((snapshot.liveNs / 1e6 + SOON_MS) / 1000) * 1000,
   };
 }
