@@ -67,6 +67,7 @@ typedef struct os_object {
   bool open;
   lab_thread *of_thread;
   struct os_object *of_object;
+  bool of_process; /* the current process's, duplicated */
   uint32_t access;
 
   /* Io: its last operation. */

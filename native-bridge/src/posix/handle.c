@@ -48,6 +48,7 @@ static handle_fault resolve(lab_thread *by, handle_ref handle, resolved *r) {
   }
   r->thread = o->of_thread;
   r->object = o->of_object;
+  r->process = o->of_process;
   r->access = o->access;
   return o->open ? HANDLE_GOOD : HANDLE_INVALID;
 }
@@ -127,6 +128,7 @@ static void put(lab_thread *t, lab_object *place, const resolved *r, uint32_t ac
   o->open = true;
   o->of_thread = r->thread;
   o->of_object = r->object;
+  o->of_process = r->process;
   o->access = access;
   o->told = UINT64_MAX;
   object_tell(t, o);
