@@ -8,6 +8,7 @@ import {
   type ThreadIndex,
 } from './event.ts';
 import type { EventTable } from './event-table.ts';
+import type { SpanTable } from './span-table.ts';
 
 const NEVER = 0xffffffff;
 
@@ -37,12 +38,35 @@ export interface ApcLife {
   vanished: EventIndex | undefined;
 }
 
-/** Where each APC's events are: 28 bytes an APC, filled as events are appended. Ids begin at 1 and are dense. */
+/** Ids of one block. */
+const BLOCK = 1024;
+const SHIFT = 10;
+const MASK = BLOCK - 1;
+/** The three columns: apcQueueing or apcArmed; apcQueued or apcQueueFailed; apcBegan, apcLost or apcCancelled. */
+const ARRIVAL = 0;
+const ANSWER = 1;
+const LEAVE = 2;
+const COLUMNS = 3;
+/** No honest trace has more ids than this for each of its events, or beside them: a damaged one gets no more memory. */
+const IDS_AN_EVENT = 4;
+const SPARE_IDS = 65_536;
+
+/**
+ * Where each APC's events are: 12 bytes an APC, filled as events are appended. Ids begin at 1 and are dense. The end of
+ * its run is in the span table.
+ */
 export class ApcTable {
-  #capacity = 256;
-  #columns = Array.from({ length: 7 }, () => new Uint32Array(256).fill(NEVER));
-  #seen = 0;
+  readonly #table: EventTable;
+  /** Three words an id. */
+  #blocks: (Uint32Array | undefined)[] = [];
+  #ids = 0;
+  #seen: EventIndex;
   #largest = 0;
+
+  constructor(table: EventTable) {
+    this.#table = table;
+    this.#seen = table.length;
+  }
 
   /** The largest id so far. */
   get largest(): ApcId {
@@ -50,63 +74,53 @@ export class ApcTable {
   }
 
   /** Takes in the events that the table gained since the last call. */
-  follow(table: EventTable): void {
+  follow(): void {
+    const table = this.#table;
     for (let index = this.#seen; index < table.length; index++) {
-      const column = columnOf(table.kind(index));
-      if (column >= 0) this.#put(table.subject(index), column, index);
+      const kind = table.kind(index);
+      if (kind >= Kind.apcQueueing && kind <= Kind.apcLost) this.#put(table.subject(index), kind, index);
     }
     this.#seen = table.length;
   }
 
-  get(table: EventTable, id: ApcId): ApcLife | undefined {
-    const queueing = this.#at(id, 0);
-    if (queueing === undefined) return undefined;
-    const low = table.valueLow(queueing);
-    const queued = this.#at(id, 1);
-    const began = this.#at(id, 3);
-    const told = began === undefined || table.argumentCount(queueing) > 0 ? queueing : began;
-    return {
-      id,
-      origin: table.call(queueing),
-      source: table.thread(queueing),
-      target: low & 0xffff,
-      routine: low >>> 16,
-      special: isSpecial(table.valueHigh(queueing)),
-      armed: table.kind(queueing) === Kind.apcArmed,
-      arguments: table.arguments(told),
-      queueing,
-      queued,
-      failed: this.#at(id, 2),
-      began,
-      ended: this.#at(id, 4),
-      lost: this.#at(id, 5),
-      cancelled: this.#at(id, 6),
-      vanished: low >>> 16 === ROUTINE_NONE ? queued : undefined,
-    };
+  /** Its apcQueueing or apcArmed, whichever came first. */
+  arrival(id: ApcId): EventIndex | undefined {
+    return this.#at(id, ARRIVAL);
+  }
+  /** Its first apcQueued or apcQueueFailed. */
+  answer(id: ApcId): EventIndex | undefined {
+    return this.#at(id, ANSWER);
+  }
+  /** How it left its queue: its apcBegan; without one the first that told it lost or cancelled. */
+  leave(id: ApcId): EventIndex | undefined {
+    return this.#at(id, LEAVE);
+  }
+
+  get bytes(): number {
+    return this.#ids * COLUMNS * 4;
   }
 
   #at(id: ApcId, column: number): EventIndex | undefined {
-    if (id >= this.#capacity) return undefined;
-    const index = this.#columns[column]![id]!;
+    const index = this.#blocks[id >>> SHIFT]?.[(id & MASK) * COLUMNS + column] ?? NEVER;
     return index === NEVER ? undefined : index;
   }
 
-  #put(id: ApcId, column: number, index: EventIndex): void {
-    if (id === NEVER) return;
-    if (id >= this.#capacity) this.#grow(id);
+  #put(id: ApcId, kind: number, index: EventIndex): void {
+    const column = columnOf(kind);
+    if (column < 0 || id === NEVER) return;
+    const block = this.#blocks[id >>> SHIFT] ?? this.#addBlock(id >>> SHIFT);
+    if (block === undefined) return;
     if (id > this.#largest) this.#largest = id;
-    // A timer or an I/O is armed before it is queued: the first of the two names its source.
-    if (column === 0 && this.#columns[0]![id] !== NEVER) return;
-    this.#columns[column]![id] = index;
+    const at = (id & MASK) * COLUMNS + column;
+    if (block[at] === NEVER || kind === Kind.apcBegan) block[at] = index;
   }
 
-  #grow(id: ApcId): void {
-    while (this.#capacity <= id) this.#capacity *= 2;
-    this.#columns = this.#columns.map((column) => {
-      const larger = new Uint32Array(this.#capacity).fill(NEVER);
-      larger.set(column);
-      return larger;
-    });
+  #addBlock(place: number): Uint32Array | undefined {
+    if (this.#ids > this.#table.length * IDS_AN_EVENT + SPARE_IDS) return undefined;
+    const block = new Uint32Array(BLOCK * COLUMNS).fill(NEVER);
+    this.#blocks[place] = block;
+    this.#ids += BLOCK;
+    return block;
   }
 }
 
@@ -114,20 +128,45 @@ function columnOf(kind: number): number {
   switch (kind) {
     case Kind.apcQueueing:
     case Kind.apcArmed:
-      return 0;
+      return ARRIVAL;
     case Kind.apcQueued:
-      return 1;
     case Kind.apcQueueFailed:
-      return 2;
+      return ANSWER;
     case Kind.apcBegan:
-      return 3;
-    case Kind.apcEnded:
-      return 4;
     case Kind.apcLost:
-      return 5;
     case Kind.apcCancelled:
-      return 6;
+      return LEAVE;
     default:
       return -1;
   }
+}
+
+/** Everything that became of one APC; undefined where nothing is known of its beginning. */
+export function apcLife(table: EventTable, apcs: ApcTable, spans: SpanTable, id: ApcId): ApcLife | undefined {
+  const queueing = apcs.arrival(id);
+  if (queueing === undefined) return undefined;
+  const low = table.valueLow(queueing);
+  const isA = (event: EventIndex | undefined, kind: number): EventIndex | undefined =>
+    event !== undefined && table.kind(event) === kind ? event : undefined;
+  const queued = isA(apcs.answer(id), Kind.apcQueued);
+  const began = isA(apcs.leave(id), Kind.apcBegan);
+  const told = began === undefined || table.argumentCount(queueing) > 0 ? queueing : began;
+  return {
+    id,
+    origin: table.call(queueing),
+    source: table.thread(queueing),
+    target: low & 0xffff,
+    routine: low >>> 16,
+    special: isSpecial(table.valueHigh(queueing)),
+    armed: table.kind(queueing) === Kind.apcArmed,
+    arguments: table.arguments(told),
+    queueing,
+    queued,
+    failed: isA(apcs.answer(id), Kind.apcQueueFailed),
+    began,
+    ended: began === undefined ? undefined : isA(spans.endOf(began), Kind.apcEnded),
+    lost: isA(apcs.leave(id), Kind.apcLost),
+    cancelled: isA(apcs.leave(id), Kind.apcCancelled),
+    vanished: low >>> 16 === ROUTINE_NONE ? queued : undefined,
+  };
 }

@@ -15,6 +15,7 @@ import {
   type EventIndex,
   type ObjectTypeName,
 } from './event.ts';
+import { EventChunk } from './event-chunk.ts';
 
 /** Rows of one chunk; also the most rows of one batch in a trace file. */
 export const CHUNK_ROWS = 16384;
@@ -29,23 +30,6 @@ const OWN_NAMES = new Map([
   [THREAD_SYSTEM, 'system'],
   [THREAD_NONE, 'no thread'],
 ]);
-
-/** Columns of up to CHUNK_ROWS events: 31 bytes a row. */
-class Chunk {
-  readonly timeNs = new Float64Array(CHUNK_ROWS);
-  readonly subject = new Uint32Array(CHUNK_ROWS);
-  readonly valueLow = new Uint32Array(CHUNK_ROWS);
-  readonly valueHigh = new Uint32Array(CHUNK_ROWS);
-  readonly firstArgument = new Uint32Array(CHUNK_ROWS);
-  readonly thread = new Uint16Array(CHUNK_ROWS);
-  readonly kind = new Uint8Array(CHUNK_ROWS);
-  readonly call = new Uint8Array(CHUNK_ROWS);
-  readonly flags = new Uint8Array(CHUNK_ROWS);
-  /** A resync may have three times 255. */
-  readonly argumentCount = new Uint16Array(CHUNK_ROWS);
-  /** The largest time in this chunk and all before it. */
-  maxTimeNs = 0;
-}
 
 /** One event by value: for files, tests and whoever is not in a hurry. */
 export interface EventRow {
@@ -76,10 +60,10 @@ export interface Names {
  */
 export class EventTable {
   readonly names: Names = { threads: new Map(), routines: new Map(), objects: new Map(), texts: new Map() };
-  #chunks: Chunk[] = [];
+  #chunks: (EventChunk | undefined)[] = [];
+  /** Of each chunk, the largest time up to its end. */
+  #chunkEndNs: number[] = [];
   #length = 0;
-  #arguments = new BigUint64Array(1024);
-  #argumentsUsed = 0;
   #texts = new Map<EventIndex, string>();
   #utf8: Uint8Array = new Uint8Array(0);
   #lastTimeNs = 0;
@@ -104,11 +88,14 @@ export class EventTable {
     return this.#lastTimeNs;
   }
 
+  has(index: EventIndex): boolean {
+    return index < this.#length;
+  }
   timeNs(index: EventIndex): number {
-    return this.#chunk(index).timeNs[index & CHUNK_MASK]!;
+    return this.#chunk(index).timeNs(index & CHUNK_MASK);
   }
   kind(index: EventIndex): number {
-    return this.#chunk(index).kind[index & CHUNK_MASK]!;
+    return this.#chunk(index).kind(index & CHUNK_MASK);
   }
   thread(index: EventIndex): number {
     return this.#chunk(index).thread[index & CHUNK_MASK]!;
@@ -126,16 +113,13 @@ export class EventTable {
     return this.#chunk(index).valueHigh[index & CHUNK_MASK]!;
   }
   isInferred(index: EventIndex): boolean {
-    return (this.#chunk(index).flags[index & CHUNK_MASK]! & FLAG_INFERRED) !== 0;
+    return this.#chunk(index).isInferred(index & CHUNK_MASK);
   }
   argumentCount(index: EventIndex): number {
-    return this.#chunk(index).argumentCount[index & CHUNK_MASK]!;
+    return this.#chunk(index).argumentCount(index & CHUNK_MASK);
   }
   argument(index: EventIndex, position: number): bigint | undefined {
-    const chunk = this.#chunk(index);
-    const row = index & CHUNK_MASK;
-    if (position >= chunk.argumentCount[row]!) return undefined;
-    return this.#arguments[chunk.firstArgument[row]! + position];
+    return this.#chunk(index).argument(index & CHUNK_MASK, position);
   }
   arguments(index: EventIndex): bigint[] {
     return Array.from({ length: this.argumentCount(index) }, (_, position) =>
@@ -167,47 +151,48 @@ export class EventTable {
     const count = aligned.byteLength / RECORD_BYTES;
     const before = this.#length;
     for (let record = 0; record < count;) {
-      const at16 = record * 16;
-      const at32 = record * 8;
-      const flags = words16[at16 + HEAD.flags16]!;
-      const chunk = this.#rowChunk();
-      const row = this.#length & CHUNK_MASK;
-      const timeNs = words32[at32 + HEAD.timeHigh32]! * 0x1_0000_0000 + words32[at32 + HEAD.timeLow32]!;
-      chunk.timeNs[row] = timeNs;
-      chunk.kind[row] = words16[at16 + HEAD.kind16]!;
-      chunk.flags[row] = flags;
-      chunk.thread[row] = words16[at16 + HEAD.thread16]!;
-      chunk.call[row] = words16[at16 + HEAD.call16]!;
-      chunk.subject[row] = words32[at32 + HEAD.subject32]!;
-      chunk.valueLow[row] = words32[at32 + HEAD.valueLow32]!;
-      chunk.valueHigh[row] = words32[at32 + HEAD.valueHigh32]!;
-      const more = moreCount(flags);
+      const more = moreCount(words16[record * 16 + HEAD.flags16]!);
       if (record + more >= count)
-        throw new RangeError(`records: event ${before} is cut before its ${more} further records`);
-      if (more > 0) this.#copyArguments(chunk, row, words32, at32 + 8, more);
-      this.#finishRow(chunk, timeNs);
-      if (words16[at16 + HEAD.kind16] === Kind.defined) this.#define(this.#length - 1);
+        throw new RangeError(`records: event ${this.#length} is cut before its ${more} further records`);
+      this.#appendRecord(words16, words32, record, more);
       record += 1 + more;
     }
     return this.#length - before;
+  }
+
+  #appendRecord(words16: Uint16Array, words32: Uint32Array, record: number, more: number): void {
+    const at16 = record * 16;
+    const at32 = record * 8;
+    const chunk = this.#rowChunk();
+    const row = this.#length & CHUNK_MASK;
+    const kind = words16[at16 + HEAD.kind16]!;
+    const timeNs = words32[at32 + HEAD.timeHigh32]! * 0x1_0000_0000 + words32[at32 + HEAD.timeLow32]!;
+    chunk.setTime(row, timeNs);
+    chunk.setKind(row, kind, words16[at16 + HEAD.flags16]!);
+    chunk.thread[row] = words16[at16 + HEAD.thread16]!;
+    chunk.call[row] = words16[at16 + HEAD.call16]!;
+    chunk.subject[row] = words32[at32 + HEAD.subject32]!;
+    chunk.valueLow[row] = words32[at32 + HEAD.valueLow32]!;
+    chunk.valueHigh[row] = words32[at32 + HEAD.valueHigh32]!;
+    if (more > 0) copyArguments(chunk, row, words32, at32 + 8, more);
+    this.#finishRow(timeNs);
+    if (kind === Kind.defined) this.#define(this.#length - 1);
   }
 
   /** Appends one event by value. */
   appendRow(event: EventRow): EventIndex {
     const chunk = this.#rowChunk();
     const row = this.#length & CHUNK_MASK;
-    chunk.timeNs[row] = event.timeNs;
-    chunk.kind[row] = event.kind;
-    chunk.flags[row] = event.flags & 0xff;
+    chunk.setTime(row, event.timeNs);
+    chunk.setKind(row, event.kind, event.flags);
     chunk.thread[row] = event.thread;
     chunk.call[row] = event.call;
     chunk.subject[row] = event.subject;
     chunk.valueLow[row] = event.valueLow;
     chunk.valueHigh[row] = event.valueHigh;
-    chunk.argumentCount[row] = event.arguments.length;
-    chunk.firstArgument[row] = this.#argumentsUsed;
-    for (const value of event.arguments) this.#pushArgument(value);
-    this.#finishRow(chunk, event.timeNs);
+    for (const value of event.arguments)
+      chunk.pushArgument(row, Number(value & 0xffffffffn), Number((value >> 32n) & 0xffffffffn));
+    this.#finishRow(event.timeNs);
     const index = this.#length - 1;
     if (event.text !== undefined) {
       this.#texts.set(index, event.text);
@@ -217,14 +202,13 @@ export class EventTable {
   }
 
   row(index: EventIndex): EventRow {
-    const chunk = this.#chunk(index);
     const text = this.text(index);
     return {
       timeNs: this.timeNs(index),
       thread: this.thread(index),
       kind: this.kind(index),
       call: this.call(index),
-      flags: chunk.flags[index & CHUNK_MASK]! & FLAG_INFERRED,
+      flags: this.isInferred(index) ? FLAG_INFERRED : 0,
       subject: this.subject(index),
       valueLow: this.valueLow(index),
       valueHigh: this.valueHigh(index),
@@ -242,14 +226,14 @@ export class EventTable {
     let high = this.#chunks.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#chunks[middle]!.maxTimeNs <= timeNs) low = middle + 1;
+      if (this.#chunkEndNs[middle]! <= timeNs) low = middle + 1;
       else high = middle;
     }
-    if (low === this.#chunks.length) return this.#length;
-    const chunk = this.#chunks[low]!;
+    const chunk = this.#chunks[low];
+    if (chunk === undefined) return this.#length;
     const rows = Math.min(CHUNK_ROWS, this.#length - (low << CHUNK_SHIFT));
     let row = 0;
-    while (row < rows && chunk.timeNs[row]! <= timeNs) row++;
+    while (row < rows && chunk.timeNs(row) <= timeNs) row++;
     return (low << CHUNK_SHIFT) + row;
   }
 
@@ -274,47 +258,26 @@ export class EventTable {
     return maximum === undefined || maximum >= NO_MAXIMUM ? undefined : Number(maximum);
   }
 
-  #chunk(index: EventIndex): Chunk {
+  #chunk(index: EventIndex): EventChunk {
     const chunk = this.#chunks[index >>> CHUNK_SHIFT];
     if (chunk === undefined || index >= this.#length)
       throw new RangeError(`event ${index} of ${this.#length}`);
     return chunk;
   }
 
-  #rowChunk(): Chunk {
-    if ((this.#length & CHUNK_MASK) === 0 && this.#chunks.length === this.#length >>> CHUNK_SHIFT) {
-      this.#chunks.push(new Chunk());
+  #rowChunk(): EventChunk {
+    const place = this.#length >>> CHUNK_SHIFT;
+    if (place === this.#chunks.length) {
+      this.#chunks.at(-1)?.seal();
+      this.#chunks.push(new EventChunk(CHUNK_ROWS));
     }
-    return this.#chunks[this.#chunks.length - 1]!;
+    return this.#chunks[place]!;
   }
 
-  #finishRow(chunk: Chunk, timeNs: number): void {
+  #finishRow(timeNs: number): void {
     if (timeNs > this.#lastTimeNs) this.#lastTimeNs = timeNs;
-    chunk.maxTimeNs = this.#lastTimeNs;
+    this.#chunkEndNs[this.#length >>> CHUNK_SHIFT] = this.#lastTimeNs;
     this.#length++;
-  }
-
-  #copyArguments(chunk: Chunk, row: number, words32: Uint32Array, from: number, more: number): void {
-    chunk.firstArgument[row] = this.#argumentsUsed;
-    for (let record = 0; record < more; record++) {
-      const at = from + record * 8;
-      const count = words32[at + MORE.count32]!;
-      for (let value = 0; value < count && value < 3; value++) {
-        const low = words32[at + MORE.firstValue32 + value * 2]!;
-        const high = words32[at + MORE.firstValue32 + value * 2 + 1]!;
-        this.#pushArgument((BigInt(high) << 32n) | BigInt(low));
-      }
-    }
-    chunk.argumentCount[row] = this.#argumentsUsed - chunk.firstArgument[row];
-  }
-
-  #pushArgument(value: bigint): void {
-    if (this.#argumentsUsed === this.#arguments.length) {
-      const larger = new BigUint64Array(this.#arguments.length * 2);
-      larger.set(this.#arguments);
-      this.#arguments = larger;
-    }
-    this.#arguments[this.#argumentsUsed++] = value;
   }
 
   #define(index: EventIndex): void {
@@ -339,6 +302,23 @@ export class EventTable {
       case DefinedClass.text:
         this.names.texts.set(id, text);
         break;
+    }
+  }
+}
+
+function copyArguments(
+  chunk: EventChunk,
+  row: number,
+  words32: Uint32Array,
+  from: number,
+  more: number,
+): void {
+  for (let record = 0; record < more; record++) {
+    const at = from + record * 8;
+    const count = Math.min(3, words32[at + MORE.count32]!);
+    for (let value = 0; value < count; value++) {
+      const word = at + MORE.firstValue32 + value * 2;
+      chunk.pushArgument(row, words32[word]!, words32[word + 1]!);
     }
   }
 }

@@ -1,9 +1,11 @@
-import type { EventTable } from './event-table.ts';
+import type { ApcTable } from './apc-table.ts';
+import type { EventIndex } from './event.ts';
+import { CHUNK_ROWS, type EventTable } from './event-table.ts';
 import { SessionState } from './session-state.ts';
 import type { SessionAt } from './thread-state.ts';
 
-/** A checkpoint is kept after at least this many events, and after more when it would be large. */
-const CHECKPOINT_EVENTS = 2048;
+/** Checkpoints take about this much of memory for each event. */
+const BYTES_AN_EVENT = 2;
 
 /**
  * Every thread and queue at any instant: the nearest checkpoint before it, plus the events in between. Following the
@@ -11,40 +13,43 @@ const CHECKPOINT_EVENTS = 2048;
  */
 export class History {
   readonly #table: EventTable;
-  readonly #checkpoints: SessionState[] = [new SessionState()];
+  /** By rising count; every count is a whole number of chunks. */
+  readonly #checkpoints: SessionState[];
   /** At the live end. */
-  readonly #live = new SessionState();
+  readonly #live: SessionState;
   /** Where the last look was: stepping and playing forwards goes on from there. */
-  #recent = new SessionState();
+  #recent: SessionState;
+  #nextCheckpoint: EventIndex;
+  #checkpointBytes = 0;
 
-  constructor(table: EventTable) {
+  /** @param apcs is always brought up to date first */
+  constructor(table: EventTable, apcs: ApcTable) {
     this.#table = table;
+    this.#live = new SessionState(table, apcs);
+    this.#checkpoints = [this.#live.clone()];
+    this.#recent = this.#checkpoints[0]!.clone();
+    this.#nextCheckpoint = CHUNK_ROWS;
   }
 
   /** Takes in the events that the table gained since the last call. */
   follow(): void {
-    let nextAt = this.#checkpoints.at(-1)!.count + Math.max(CHECKPOINT_EVENTS, this.#live.weight * 4);
     while (this.#live.count < this.#table.length) {
-      if (this.#live.count >= nextAt) {
-        this.#checkpoints.push(this.#live.clone());
-        nextAt = this.#live.count + Math.max(CHECKPOINT_EVENTS, this.#live.weight * 4);
-      }
-      this.#live.apply(this.#table);
+      if (this.#live.count === this.#nextCheckpoint) this.#keepCheckpoint();
+      this.#live.apply();
     }
   }
 
   /** The instant at which the first `count` events have happened. */
-  atCount(count: number, timeNs?: number): SessionAt {
-    this.follow();
+  atCount(count: EventIndex, timeNs?: number): SessionAt {
     const wanted = Math.max(0, Math.min(count, this.#table.length));
     const time = timeNs ?? (wanted === 0 ? 0 : this.#table.timeNs(wanted - 1));
-    if (wanted === this.#live.count) return this.#live.snapshot(this.#table, time);
+    if (wanted === this.#live.count) return this.#live.snapshot(time);
     let from = this.#nearest(wanted);
     if (this.#recent.count <= wanted && this.#recent.count > from.count) from = this.#recent;
     else from = from.clone();
-    while (from.count < wanted) from.apply(this.#table);
+    while (from.count < wanted) from.apply();
     this.#recent = from;
-    return from.snapshot(this.#table, time);
+    return from.snapshot(time);
   }
 
   /** The instant `timeNs` (session time). */
@@ -52,7 +57,20 @@ export class History {
     return this.atCount(this.#table.countAt(timeNs), timeNs);
   }
 
-  #nearest(count: number): SessionState {
+  /** About how much memory the checkpoints take. */
+  get bytes(): number {
+    return this.#checkpointBytes;
+  }
+
+  #keepCheckpoint(): void {
+    const { bytes } = this.#live;
+    this.#checkpoints.push(this.#live.clone());
+    this.#checkpointBytes += bytes;
+    const chunks = Math.max(1, Math.round(bytes / BYTES_AN_EVENT / CHUNK_ROWS));
+    this.#nextCheckpoint = this.#live.count + chunks * CHUNK_ROWS;
+  }
+
+  #nearest(count: EventIndex): SessionState {
     let low = 0;
     let high = this.#checkpoints.length;
     while (low < high) {

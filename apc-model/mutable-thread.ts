@@ -1,5 +1,9 @@
-import { isWait, type ThreadIndex } from './event.ts';
+import { ApcQueue } from './apc-queue.ts';
+import type { ApcTable } from './apc-table.ts';
+import { Kind, isAlertable, isWait, siteOf, type EventIndex, type ThreadIndex } from './event.ts';
+import type { EventTable } from './event-table.ts';
 import type { Activity, ApcCounts, Frame, QueuedApc, ThreadAt } from './thread-state.ts';
+import { queuedApc } from './waiting-apcs.ts';
 
 const noCounts = (): ApcCounts => ({
   queued: 0,
@@ -17,9 +21,10 @@ export class MutableThread {
   controller = false;
   started = false;
   suspendCount = 0;
-  frames: Frame[] = [];
-  user: QueuedApc[] = [];
-  special: QueuedApc[] = [];
+  /** The callBegan and apcBegan of what is open, outermost first. */
+  frames: EventIndex[] = [];
+  user = new ApcQueue();
+  special = new ApcQueue();
   mailbox = 0;
   exitCode: number | undefined;
   endReason: number | undefined;
@@ -37,45 +42,81 @@ export class MutableThread {
   }
 
   clone(): MutableThread {
-    const copy = Object.assign(new MutableThread(this.index), this);
+    const copy = new MutableThread(this.index);
+    copy.osThreadId = this.osThreadId;
+    copy.handDriven = this.handDriven;
+    copy.controller = this.controller;
+    copy.started = this.started;
+    copy.suspendCount = this.suspendCount;
     copy.frames = this.frames.slice();
-    copy.user = this.user.slice();
-    copy.special = this.special.slice();
+    copy.user = this.user.clone();
+    copy.special = this.special.clone();
+    copy.mailbox = this.mailbox;
+    copy.exitCode = this.exitCode;
+    copy.endReason = this.endReason;
     copy.counts = { ...this.counts };
+    copy.sinceNs = this.sinceNs;
+    copy.activity = this.activity;
     return copy;
   }
 
-  /** The innermost wins, but an ended or suspended thread is just that. */
-  derive(): Activity {
+  forgetQueues(): void {
+    this.user = new ApcQueue();
+    this.special = new ApcQueue();
+  }
+
+  /** Looks anew at what it does. The innermost wins, but an ended or suspended thread is just that. */
+  settle(table: EventTable, timeNs: number): void {
+    const activity = this.#derive(table);
+    if (activity === this.activity) return;
+    this.activity = activity;
+    this.sinceNs = timeNs;
+  }
+
+  #derive(table: EventTable): Activity {
     if (this.ended) return 'ended';
     if (this.suspendCount > 0) return 'suspended';
     if (!this.started) return 'notStarted';
-    const top = this.frames.at(-1);
-    if (top === undefined) return this.handDriven ? 'waitingForStep' : 'running';
-    if (top.type === 'apc') return 'runningApc';
-    if (!isWait(top.call))
-      return this.frames.some((frame) => frame.type === 'apc') ? 'runningApc' : 'running';
-    return top.alertable ? 'alertableWait' : 'wait';
+    if (this.frames.length === 0) return this.handDriven ? 'waitingForStep' : 'running';
+    const top = this.frames[this.frames.length - 1]!;
+    if (table.kind(top) === Kind.apcBegan) return 'runningApc';
+    if (isWait(table.call(top))) return isAlertable(table.valueHigh(top)) ? 'alertableWait' : 'wait';
+    return this.frames.some((frame) => table.kind(frame) === Kind.apcBegan) ? 'runningApc' : 'running';
   }
 
-  /** Closes frames down to and including the innermost that matches; leaves the stack alone where none does. */
-  pop(matches: (frame: Frame) => boolean): void {
-    const at = this.frames.findLastIndex(matches);
-    if (at >= 0) this.frames.length = at;
+  /**
+   * callReturned or apcEnded: closes frames down to and including the innermost that it ends; leaves the stack alone where
+   * it ends none.
+   */
+  pop(table: EventTable, index: EventIndex): void {
+    for (let at = this.frames.length - 1; at >= 0; at--) {
+      if (!endsFrame(table, index, this.frames[at]!)) continue;
+      this.frames.length = at;
+      return;
+    }
   }
 
-  snapshot(name: string): ThreadAt {
+  /** As it is when the first `count` events have happened. The queues are made out only when they are looked at. */
+  snapshot(table: EventTable, apcs: ApcTable, count: EventIndex): ThreadAt {
+    const user = this.user.clone();
+    const special = this.special.clone();
+    let userQueue: readonly QueuedApc[] | undefined;
+    let specialQueue: readonly QueuedApc[] | undefined;
     return {
       index: this.index,
-      name,
+      name: table.threadName(this.index),
       osThreadId: this.osThreadId,
       handDriven: this.handDriven,
       controller: this.controller,
       activity: this.activity,
       suspendCount: this.suspendCount,
-      frames: this.frames.slice(),
-      userQueue: this.user.slice(),
-      specialQueue: this.special.slice(),
+      frames: this.frames.map((began) => frameOf(table, began)),
+      get userQueue() {
+        return (userQueue ??= contents(table, apcs, user, count));
+      },
+      get specialQueue() {
+        return (specialQueue ??= contents(table, apcs, special, count));
+      },
       mailbox: this.mailbox,
       exitCode: this.exitCode,
       endReason: this.endReason,
@@ -83,4 +124,35 @@ export class MutableThread {
       sinceNs: this.sinceNs,
     };
   }
+}
+
+/** Does a callReturned or apcEnded end what the other event began? */
+export const endsFrame = (table: EventTable, index: EventIndex, began: EventIndex): boolean =>
+  table.kind(index) === Kind.callReturned
+    ? table.kind(began) === Kind.callBegan && table.call(began) === table.call(index)
+    : table.kind(began) === Kind.apcBegan && table.subject(began) === table.subject(index);
+
+function contents(table: EventTable, apcs: ApcTable, queue: ApcQueue, count: EventIndex): QueuedApc[] {
+  const found: QueuedApc[] = [];
+  for (const entry of queue.entries()) if (table.has(entry)) found.push(queuedApc(table, apcs, entry, count));
+  return found;
+}
+
+function frameOf(table: EventTable, began: EventIndex): Frame {
+  const beganNs = table.timeNs(began);
+  const low = table.valueLow(began);
+  const high = table.valueHigh(began);
+  const subject = table.subject(began);
+  return table.kind(began) === Kind.apcBegan
+    ? { type: 'apc', apc: subject, routine: low & 0xffff, beganNs, began }
+    : {
+        type: 'call',
+        call: table.call(began),
+        site: siteOf(high),
+        beganNs,
+        amount: low,
+        alertable: isAlertable(high),
+        subject,
+        began,
+      };
 }

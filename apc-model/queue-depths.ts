@@ -1,126 +1,175 @@
-import { Kind, ROUTINE_NONE, THREAD_NONE, type ApcId, type EventIndex, type ThreadIndex } from './event.ts';
+import type { ApcTable } from './apc-table.ts';
+import { Kind, ROUTINE_NONE, THREAD_NONE, type EventIndex, type ThreadIndex } from './event.ts';
 import type { EventTable } from './event-table.ts';
+import { Uint32Column } from './uint32-column.ts';
 
-/** How many APCs stood in one thread's queues, as steps: `depth[i]` from `timeNs[i]` on. */
+/** Steps of a group: each step is one bit, up or down, and the depth before a group is kept. */
+const GROUP_SHIFT = 5;
+const GROUP_MASK = 31;
+
+/** How many APCs stood in one thread's queues, as steps of one up or down, each with the event that made it. */
 export class DepthSteps {
-  length = 0;
-  timeNs = new Float64Array(64);
-  depth = new Uint32Array(64);
+  /** The event of each step: it holds from that event on. */
+  readonly events = new Uint32Column();
+  /** Bit i of group g: step 32g + i leads up. */
+  readonly #ups = new Uint32Column();
+  readonly #depthBefore = new Uint32Column();
+  /** The present depth. */
+  last = 0;
+  /** The largest depth so far. */
+  deepest = 0;
+  /** The event that ended the thread: what was queued before it is gone. */
+  ended: EventIndex | undefined;
 
-  push(timeNs: number, depth: number): void {
-    if (this.length === this.timeNs.length) {
-      const times = new Float64Array(this.length * 2);
-      times.set(this.timeNs);
-      this.timeNs = times;
-      const depths = new Uint32Array(this.length * 2);
-      depths.set(this.depth);
-      this.depth = depths;
-    }
-    this.timeNs[this.length] = timeNs;
-    this.depth[this.length++] = depth;
+  get length(): number {
+    return this.events.length;
   }
 
-  get last(): number {
-    return this.length === 0 ? 0 : this.depth[this.length - 1]!;
+  up(event: EventIndex): void {
+    const step = this.#push(event);
+    const group = step >>> GROUP_SHIFT;
+    this.#ups.set(group, this.#ups.at(group) | (1 << (step & GROUP_MASK)));
+    if (++this.last > this.deepest) this.deepest = this.last;
   }
 
-  /** The largest depth in each of `count` equal buckets of [fromNs, toNs]: no peak is lost by thinning. */
-  peaks(fromNs: number, toNs: number, count: number): number[] {
-    const peaks = new Array<number>(count).fill(0);
-    const width = (toNs - fromNs) / count;
-    let at = this.#countAt(fromNs);
-    let present = at === 0 ? 0 : this.depth[at - 1]!;
-    for (let bucket = 0; bucket < count; bucket++) {
-      const endNs = bucket === count - 1 ? toNs : fromNs + width * (bucket + 1);
-      let peak = present;
-      while (at < this.length && this.timeNs[at]! <= endNs) {
-        present = this.depth[at++]!;
-        if (present > peak) peak = present;
-      }
-      peaks[bucket] = peak;
-    }
-    return peaks;
+  down(event: EventIndex): void {
+    if (this.last === 0) return;
+    this.#push(event);
+    this.last--;
   }
 
-  #countAt(timeNs: number): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.timeNs[middle]! <= timeNs) low = middle + 1;
-      else high = middle;
+  /** The depth from a step on. */
+  after(step: number): number {
+    const group = step >>> GROUP_SHIFT;
+    const steps = (step & GROUP_MASK) + 1;
+    const ups = countBits(this.#ups.at(group) & (-1 >>> (32 - steps)));
+    return this.#depthBefore.at(group) + 2 * ups - steps;
+  }
+
+  /** The depth up to a step. */
+  before(step: number): number {
+    return step === 0 ? 0 : this.after(step - 1);
+  }
+
+  /** The depth when the first `count` events have happened. */
+  atCount(count: EventIndex): number {
+    return this.before(this.events.lowerBound(count));
+  }
+
+  /** The largest depth between two counts of events, the depth at the first of them included. */
+  peak(fromCount: EventIndex, toCount: EventIndex): number {
+    const past = this.events.lowerBound(toCount);
+    let step = this.events.lowerBound(fromCount);
+    let peak = this.before(step);
+    for (; step < past; step++) peak = Math.max(peak, this.after(step));
+    return peak;
+  }
+
+  get bytes(): number {
+    return this.events.bytes + this.#ups.bytes + this.#depthBefore.bytes;
+  }
+
+  #push(event: EventIndex): number {
+    const step = this.events.length;
+    if ((step & GROUP_MASK) === 0) {
+      this.#ups.push(0);
+      this.#depthBefore.push(this.last);
     }
-    return low;
+    this.events.push(event);
+    return step;
   }
 }
 
-/** Queue depth over time of every thread, kept as events arrive. */
+function countBits(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/**
+ * Queue depth over time of every thread, kept as events arrive. An APC counts from its queuing call's begin, one of a
+ * timer or an I/O from when it is told to be queued, until it is delivered, cancelled, lost, or could not be queued. One
+ * without a routine is in no queue of user mode (fact 11).
+ */
 export class QueueDepths {
   readonly threads = new Map<ThreadIndex, DepthSteps>();
-  #target = new Map<ApcId, ThreadIndex>();
-  /** Armed, and in no queue as far as it is known. */
-  #armed = new Map<ApcId, ThreadIndex>();
-  #seen = 0;
-  #timeNs = 0;
+  readonly #table: EventTable;
+  readonly #apcs: ApcTable;
+  #seen: EventIndex;
 
-  /** Takes in the events that the table gained since the last call. */
-  follow(table: EventTable): void {
-    for (; this.#seen < table.length; this.#seen++) this.#fold(table, this.#seen);
+  /** @param apcs is always brought up to date first */
+  constructor(table: EventTable, apcs: ApcTable) {
+    this.#table = table;
+    this.#apcs = apcs;
+    this.#seen = table.length;
   }
 
-  #fold(table: EventTable, index: EventIndex): void {
-    // Threads' clocks may interleave by a hair; the steps of one thread must not run backwards.
-    this.#timeNs = Math.max(this.#timeNs, table.timeNs(index));
-    const apc = table.subject(index);
-    switch (table.kind(index)) {
+  /** Takes in the events that the table gained since the last call. */
+  follow(): void {
+    for (; this.#seen < this.#table.length; this.#seen++) this.#fold(this.#seen);
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const steps of this.threads.values()) bytes += steps.bytes;
+    return bytes;
+  }
+
+  #fold(index: EventIndex): void {
+    const table = this.#table;
+    const kind = table.kind(index);
+    switch (kind) {
       case Kind.apcQueueing:
-        // One without a routine is in no queue of user mode (fact 11).
-        if (table.valueLow(index) >>> 16 !== ROUTINE_NONE) this.#enter(apc, table.valueLow(index) & 0xffff);
-        return;
-      case Kind.apcArmed:
-        this.#armed.set(apc, table.valueLow(index) & 0xffff);
+        if (this.#apcs.arrival(table.subject(index)) === index) this.#enter(index, index);
         return;
       case Kind.apcQueued: {
-        const target = this.#armed.get(apc);
-        if (target !== undefined) this.#enter(apc, target);
-        this.#armed.delete(apc);
+        const arrival = this.#apcs.arrival(table.subject(index));
+        if (arrival !== undefined && this.#isFiring(table.subject(index), arrival, index))
+          this.#enter(arrival, index);
         return;
       }
       case Kind.apcQueueFailed:
       case Kind.apcBegan:
       case Kind.apcCancelled:
       case Kind.apcLost:
-        this.#leave(apc);
+        this.#leave(index);
         return;
       case Kind.threadEnded: {
-        const thread = table.thread(index);
-        for (const waiting of [this.#target, this.#armed]) {
-          for (const [id, target] of waiting) if (target === thread) waiting.delete(id);
-        }
-        const steps = this.threads.get(thread);
-        if (steps !== undefined && steps.last > 0) steps.push(this.#timeNs, 0);
+        const steps = this.threads.get(table.thread(index));
+        if (steps === undefined) return;
+        steps.ended = index;
+        while (steps.last > 0) steps.down(index);
         return;
       }
     }
   }
 
-  #enter(apc: ApcId, target: ThreadIndex): void {
-    if (target === THREAD_NONE) return;
-    this.#target.set(apc, target);
-    this.#step(target, 1);
+  /** Is this the apcQueued of an APC that was armed, and still in no queue? */
+  #isFiring(apc: number, arrival: EventIndex, index: EventIndex): boolean {
+    if (this.#table.kind(arrival) !== Kind.apcArmed || this.#apcs.answer(apc) !== index) return false;
+    const left = this.#apcs.leave(apc);
+    return left === undefined || left > index;
   }
 
-  #leave(apc: ApcId): void {
-    this.#armed.delete(apc);
-    const target = this.#target.get(apc);
-    if (target === undefined) return;
-    this.#target.delete(apc);
-    this.#step(target, -1);
+  #enter(arrival: EventIndex, index: EventIndex): void {
+    const low = this.#table.valueLow(arrival);
+    const target = low & 0xffff;
+    if (low >>> 16 === ROUTINE_NONE || target === THREAD_NONE) return;
+    let steps = this.threads.get(target);
+    if (steps === undefined) this.threads.set(target, (steps = new DepthSteps()));
+    steps.up(index);
   }
 
-  #step(thread: ThreadIndex, change: number): void {
-    let steps = this.threads.get(thread);
-    if (steps === undefined) this.threads.set(thread, (steps = new DepthSteps()));
-    steps.push(this.#timeNs, Math.max(0, steps.last + change));
+  #leave(index: EventIndex): void {
+    const apc = this.#table.subject(index);
+    const arrival = this.#apcs.arrival(apc);
+    if (arrival === undefined) return;
+    const entered = this.#table.kind(arrival) === Kind.apcArmed ? this.#apcs.answer(apc) : arrival;
+    const low = this.#table.valueLow(arrival);
+    const steps = this.threads.get(low & 0xffff);
+    if (steps === undefined || entered === undefined || entered > index || low >>> 16 === ROUTINE_NONE)
+      return;
+    const isFirst = this.#apcs.leave(apc) === index || this.#table.kind(index) === Kind.apcQueueFailed;
+    if (isFirst && !(steps.ended !== undefined && entered < steps.ended)) steps.down(index);
   }
 }

@@ -6,14 +6,13 @@ import {
   THREAD_NONE,
   THREAD_SYSTEM,
   ThreadState,
-  isAlertable,
   objectOfSubject,
-  siteOf,
   threadOfSubject,
   type EventIndex,
   type ObjectIndex,
   type ThreadIndex,
 } from './event.ts';
+import type { ApcTable } from './apc-table.ts';
 import type { EventTable } from './event-table.ts';
 import { MutableThread } from './mutable-thread.ts';
 import { decodeObjectState } from './object-state.ts';
@@ -23,27 +22,41 @@ import { WaitingApcs } from './waiting-apcs.ts';
 /** What is in no list of threads: main, what expires timers, and the target of a queuing to no thread. */
 const NO_LANE: ReadonlySet<ThreadIndex> = new Set([THREAD_MAIN, THREAD_SYSTEM, THREAD_NONE]);
 
-/** The last objectChanged of an object. */
+/** What a thread and an object of a state take, with the blocks of a thread's queues that nobody shares. */
+const THREAD_BYTES = 700;
+const OBJECT_BYTES = 120;
+
+/** The last objectChanged of an object. Never changed: states share it. */
 interface ObjectChange {
   index: EventIndex;
   timeNs: number;
+  valueLow: number;
+  valueHigh: number;
 }
 
-/** The events folded so far. Objects that are handed out are never changed afterwards: queue entries are replaced. */
+/** The events folded so far. */
 export class SessionState {
-  count = 0;
-  #timeNs = 0;
+  /** Events below this are folded. */
+  count: EventIndex;
+  readonly #table: EventTable;
+  readonly #apcTable: ApcTable;
   #threads = new Map<ThreadIndex, MutableThread>();
-  #apcs = new WaitingApcs(this.#threads);
+  #apcs: WaitingApcs;
   /** Those that are defined; undefined until a change of theirs is told. */
   #objects = new Map<ObjectIndex, ObjectChange | undefined>();
   #lostEvents = 0;
   #mismatches = 0;
 
+  /** @param apcs is always brought up to date first */
+  constructor(table: EventTable, apcs: ApcTable, count = 0) {
+    this.#table = table;
+    this.#apcTable = apcs;
+    this.#apcs = new WaitingApcs(table, apcs, this.#threads);
+    this.count = count;
+  }
+
   clone(): SessionState {
-    const copy = new SessionState();
-    copy.count = this.count;
-    copy.#timeNs = this.#timeNs;
+    const copy = new SessionState(this.#table, this.#apcTable, this.count);
     copy.#lostEvents = this.#lostEvents;
     copy.#mismatches = this.#mismatches;
     for (const [index, thread] of this.#threads) copy.#threads.set(index, thread.clone());
@@ -52,45 +65,36 @@ export class SessionState {
     return copy;
   }
 
-  /** How much a clone would copy: for choosing when to keep a checkpoint. */
-  get weight(): number {
-    let weight = 16 * this.#threads.size + this.#objects.size;
-    for (const thread of this.#threads.values())
-      weight += thread.user.length + thread.special.length + thread.frames.length;
-    return weight;
+  /** About how much memory a clone takes, queues apart: they share what they hold. */
+  get bytes(): number {
+    return THREAD_BYTES * this.#threads.size + OBJECT_BYTES * this.#objects.size;
   }
 
   /** Takes in the table's next event. */
-  apply(table: EventTable): void {
+  apply(): void {
     const index = this.count++;
-    const timeNs = table.timeNs(index);
-    this.#timeNs = Math.max(this.#timeNs, timeNs);
-    const touched = this.#fold(table, index, timeNs);
-    if (touched === undefined) return;
-    const activity = touched.derive();
-    if (activity !== touched.activity) {
-      touched.activity = activity;
-      touched.sinceNs = timeNs;
-    }
+    const touched = this.#fold(index);
+    if (touched !== undefined) touched.settle(this.#table, this.#table.timeNs(index));
   }
 
-  snapshot(table: EventTable, timeNs: number): SessionAt {
+  snapshot(timeNs: number): SessionAt {
     const threads = [...this.#threads.values()]
       .filter((thread) => !NO_LANE.has(thread.index))
       .sort((a, b) => a.index - b.index)
-      .map((thread) => thread.snapshot(table.threadName(thread.index)));
+      .map((thread) => thread.snapshot(this.#table, this.#apcTable, this.count));
     return {
       timeNs,
       count: this.count,
       threads,
-      objects: this.#objectsAt(table),
+      objects: this.#objectsAt(),
       lostEvents: this.#lostEvents,
       mismatches: this.#mismatches,
     };
   }
 
   /** I/O tells no state: it is in no list of objects. */
-  #objectsAt(table: EventTable): ObjectAt[] {
+  #objectsAt(): ObjectAt[] {
+    const table = this.#table;
     return [...this.#objects]
       .sort(([a], [b]) => a - b)
       .map(([index, change]): ObjectAt => {
@@ -100,9 +104,7 @@ export class SessionState {
           name: table.objectName(index),
           type,
           state:
-            change === undefined
-              ? undefined
-              : decodeObjectState(type, table.valueLow(change.index), table.valueHigh(change.index)),
+            change === undefined ? undefined : decodeObjectState(type, change.valueLow, change.valueHigh),
           changed: change?.index,
           changedNs: change?.timeNs,
         };
@@ -111,7 +113,8 @@ export class SessionState {
   }
 
   /** @returns the thread whose activity may have changed */
-  #fold(table: EventTable, index: EventIndex, timeNs: number): MutableThread | undefined {
+  #fold(index: EventIndex): MutableThread | undefined {
+    const table = this.#table;
     const thread = table.thread(index);
     const low = table.valueLow(index);
     const high = table.valueHigh(index);
@@ -126,7 +129,7 @@ export class SessionState {
         created.handDriven = (high & 0xffff) === 0xffff;
         created.controller = (high & 0x20000) !== 0;
         if ((high & 0x10000) !== 0 && created.suspendCount === 0) created.suspendCount = 1;
-        created.sinceNs = timeNs;
+        created.sinceNs = table.timeNs(index);
         return created;
       }
       case Kind.threadStarted: {
@@ -141,7 +144,7 @@ export class SessionState {
         own.exitCode = low;
         own.endReason = high & 0xff;
         own.mailbox = 0;
-        this.#apcs.threadEnded(own);
+        this.#apcs.threadEnded(own, index);
         return own;
       }
       case Kind.suspended:
@@ -152,63 +155,51 @@ export class SessionState {
       }
       case Kind.callBegan: {
         const own = this.#thread(thread);
-        own.frames.push({
-          type: 'call',
-          call: table.call(index),
-          site: siteOf(high),
-          beganNs: timeNs,
-          amount: low,
-          alertable: isAlertable(high),
-          subject,
-          began: index,
-        });
+        own.frames.push(index);
         return own;
       }
-      case Kind.callReturned: {
+      case Kind.callReturned:
+      case Kind.apcEnded: {
         const own = this.#thread(thread);
-        own.pop((frame) => frame.type === 'call' && frame.call === table.call(index));
+        own.pop(table, index);
         return own;
       }
       case Kind.apcQueueing:
       case Kind.apcArmed: {
         const target = low & 0xffff;
-        this.#apcs.arrive(table, index, target === THREAD_NONE ? undefined : this.#thread(target));
+        this.#apcs.arrive(index, target === THREAD_NONE ? undefined : this.#thread(target));
         return undefined;
       }
       case Kind.apcQueued:
-        this.#apcs.queued(table, index);
+        this.#apcs.queued(index);
         return undefined;
       case Kind.apcQueueFailed:
-        this.#apcs.failed(subject);
+        this.#apcs.failed(subject, index);
         return undefined;
       case Kind.apcCancelled:
-        this.#apcs.cancelled(subject);
+        this.#apcs.cancelled(subject, index);
         return undefined;
       case Kind.apcLost:
-        this.#apcs.lost(subject);
+        this.#apcs.lost(subject, index);
         return undefined;
       case Kind.apcBegan: {
         const own = this.#thread(thread);
-        if (this.#apcs.began(subject, own)) this.#mismatches++;
-        own.frames.push({ type: 'apc', apc: subject, routine: low & 0xffff, beganNs: timeNs, began: index });
-        return own;
-      }
-      case Kind.apcEnded: {
-        const own = this.#thread(thread);
-        own.pop((frame) => frame.type === 'apc' && frame.apc === subject);
+        if (this.#apcs.began(subject, own, index)) this.#mismatches++;
+        own.frames.push(index);
         return own;
       }
       case Kind.objectChanged: {
         const target = subject === SUBJECT_NONE ? undefined : threadOfSubject(subject);
         if (target !== undefined) this.#thread(target).mailbox = low;
-        else if (objectOfSubject(subject) !== undefined) this.#objects.set(subject, { index, timeNs });
+        else if (objectOfSubject(subject) !== undefined)
+          this.#objects.set(subject, { index, timeNs: table.timeNs(index), valueLow: low, valueHigh: high });
         return undefined;
       }
       case Kind.lost:
         this.#lostEvents += low;
         return undefined;
       case Kind.resync:
-        return this.#resync(table, index);
+        return this.#resync(index);
       case Kind.mismatch:
         this.#mismatches++;
         return undefined;
@@ -227,7 +218,8 @@ export class SessionState {
   }
 
   /** After a gap: what was believed of this thread is replaced by what the engine says. */
-  #resync(table: EventTable, index: EventIndex): MutableThread {
+  #resync(index: EventIndex): MutableThread {
+    const table = this.#table;
     const own = this.#thread(table.thread(index));
     const low = table.valueLow(index);
     const state = low & 0xff;

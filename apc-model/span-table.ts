@@ -9,6 +9,8 @@ import {
   type ThreadIndex,
 } from './event.ts';
 import type { EventTable } from './event-table.ts';
+import { endsFrame } from './mutable-thread.ts';
+import { Uint32Column } from './uint32-column.ts';
 
 /** What a stretch of a thread's life was. */
 export const SpanType = {
@@ -27,7 +29,6 @@ export const SpanType = {
 } as const;
 export type SpanType = (typeof SpanType)[keyof typeof SpanType];
 
-const OPEN = Number.POSITIVE_INFINITY;
 const NONE = 0xffffffff;
 
 /** One stretch by value. */
@@ -46,245 +47,274 @@ export interface Span {
   parent: number;
 }
 
-/** Stretches that nest, in order of their start. Closed stretches keep their place; only their end is filled in. */
+/**
+ * Stretches that nest, in order of their start: 12 bytes each. What a stretch is and when it was, the event tells that
+ * began it. Closed stretches keep their place; only their end is filled in.
+ */
 export class SpanTrack {
-  #capacity = 64;
-  length = 0;
-  startNs = new Float64Array(64);
-  endNs = new Float64Array(64);
-  type = new Uint8Array(64);
-  depth = new Uint16Array(64);
-  call = new Uint8Array(64);
-  apc = new Uint32Array(64);
-  began = new Uint32Array(64);
-  ended = new Uint32Array(64);
-  parent = new Int32Array(64);
+  readonly #table: EventTable;
+  readonly #isSuspended: boolean;
+  readonly #began = new Uint32Column();
+  readonly #ended = new Uint32Column();
+  /** NONE for none. */
+  readonly #parent = new Uint32Column();
 
-  get(index: number): Span {
-    const apc = this.apc[index]!;
-    const ended = this.ended[index]!;
+  /** @param isSuspended its stretches are those in which the thread was suspended, and do not nest */
+  constructor(table: EventTable, isSuspended = false) {
+    this.#table = table;
+    this.#isSuspended = isSuspended;
+  }
+
+  get length(): number {
+    return this.#began.length;
+  }
+
+  began(span: number): EventIndex {
+    return this.#began.at(span);
+  }
+  isOpen(span: number): boolean {
+    return this.#ended.at(span) === NONE;
+  }
+  /** The event that closed it, undefined while it is open. */
+  ended(span: number): EventIndex | undefined {
+    const ended = this.#ended.at(span);
+    return ended === NONE ? undefined : ended;
+  }
+  /** The enclosing span, -1 for none. */
+  parent(span: number): number {
+    return this.#parent.at(span) | 0;
+  }
+  startNs(span: number): number {
+    return this.#table.timeNs(this.#began.at(span));
+  }
+  /** Infinity while it is open. */
+  endNs(span: number): number {
+    const ended = this.#ended.at(span);
+    return ended === NONE ? Number.POSITIVE_INFINITY : this.#table.timeNs(ended);
+  }
+  type(span: number): SpanType {
+    if (this.#isSuspended) return SpanType.suspended;
+    return typeOf(this.#table, this.#began.at(span), this.#parent.at(span) === NONE);
+  }
+  /** The call that it is, or that queued its APC; Call.none for neither. */
+  call(span: number): number {
+    const began = this.#began.at(span);
+    const kind = this.#table.kind(began);
+    return kind === Kind.callBegan || kind === Kind.apcBegan ? this.#table.call(began) : Call.none;
+  }
+  apc(span: number): ApcId | undefined {
+    const began = this.#began.at(span);
+    return this.#table.kind(began) === Kind.apcBegan ? this.#table.subject(began) : undefined;
+  }
+  /** APCs around it, itself included. */
+  depth(span: number): number {
+    let depth = 0;
+    for (let at = span; at >= 0; at = this.parent(at))
+      if (this.#table.kind(this.#began.at(at)) === Kind.apcBegan) depth++;
+    return depth;
+  }
+
+  get(span: number): Span {
     return {
-      type: this.type[index] as SpanType,
-      startNs: this.startNs[index]!,
-      endNs: this.endNs[index]!,
-      depth: this.depth[index]!,
-      call: this.call[index]!,
-      apc: apc === NONE ? undefined : apc,
-      began: this.began[index]!,
-      ended: ended === NONE ? undefined : ended,
-      parent: this.parent[index]!,
+      type: this.type(span),
+      startNs: this.startNs(span),
+      endNs: this.endNs(span),
+      depth: this.depth(span),
+      call: this.call(span),
+      apc: this.apc(span),
+      began: this.began(span),
+      ended: this.ended(span),
+      parent: this.parent(span),
     };
   }
 
-  /** How many spans start at or before `timeNs`. */
-  countStartedBy(timeNs: number): number {
-    let low = 0;
+  /** The first span, not below `from`, that starts at or after `timeNs`. */
+  firstStartingFrom(timeNs: number, from = 0): number {
+    let low = from;
     let high = this.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.startNs[middle]! <= timeNs) low = middle + 1;
+      if (this.startNs(middle) < timeNs) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  /**
-   * Visits every span that overlaps [fromNs, toNs], outermost first and then by start. Cost: what is visited, plus the
-   * nesting at `fromNs`.
-   */
-  visit(fromNs: number, toNs: number, see: (index: number) => void): void {
-    const first = this.countStartedBy(fromNs);
-    const open: number[] = [];
-    for (let at = first - 1; at >= 0; at = this.parent[at]!) if (this.endNs[at]! >= fromNs) open.push(at);
-    for (const at of open.reverse()) see(at);
-    for (let at = first; at < this.length && this.startNs[at]! <= toNs; at++) see(at);
+  /** The first span, not below `from`, that this event or a later one began. */
+  firstBegunFrom(event: EventIndex, from = 0): number {
+    return this.#began.lowerBound(event, from);
   }
 
-  open(
-    type: SpanType,
-    startNs: number,
-    depth: number,
-    began: EventIndex,
-    parent: number,
-    call = 0,
-    apc = NONE,
-  ): number {
-    if (this.length === this.#capacity) this.#grow();
-    const index = this.length++;
-    this.startNs[index] = startNs;
-    this.endNs[index] = OPEN;
-    this.type[index] = type;
-    this.depth[index] = depth;
-    this.call[index] = call;
-    this.apc[index] = apc;
-    this.began[index] = began;
-    this.ended[index] = NONE;
-    this.parent[index] = parent;
-    return index;
+  /** @param parent -1 for none */
+  open(began: EventIndex, parent: number): number {
+    this.#ended.push(NONE);
+    this.#parent.push(parent < 0 ? NONE : parent);
+    this.#began.push(began);
+    return this.#began.length - 1;
   }
 
-  close(index: number, endNs: number, ended: EventIndex): void {
-    this.endNs[index] = endNs;
-    this.ended[index] = ended;
+  close(span: number, ended: EventIndex): void {
+    this.#ended.set(span, ended);
   }
 
-  #grow(): void {
-    this.#capacity *= 2;
-    const larger = <T extends { set(from: T): void }>(old: T, fresh: T): T => (fresh.set(old), fresh);
-    this.startNs = larger(this.startNs, new Float64Array(this.#capacity));
-    this.endNs = larger(this.endNs, new Float64Array(this.#capacity));
-    this.type = larger(this.type, new Uint8Array(this.#capacity));
-    this.depth = larger(this.depth, new Uint16Array(this.#capacity));
-    this.call = larger(this.call, new Uint8Array(this.#capacity));
-    this.apc = larger(this.apc, new Uint32Array(this.#capacity));
-    this.began = larger(this.began, new Uint32Array(this.#capacity));
-    this.ended = larger(this.ended, new Uint32Array(this.#capacity));
-    this.parent = larger(this.parent, new Int32Array(this.#capacity));
+  get bytes(): number {
+    return this.#began.bytes + this.#ended.bytes + this.#parent.bytes;
+  }
+}
+
+/** What a stretch is that begins with this event. */
+function typeOf(table: EventTable, began: EventIndex, isOutermost: boolean): SpanType {
+  switch (table.kind(began)) {
+    case Kind.threadCreated:
+      return SpanType.notStarted;
+    case Kind.threadStarted:
+      return isOutermost ? SpanType.alive : SpanType.waitingForStep;
+    case Kind.callBegan:
+      if (!isWait(table.call(began))) return SpanType.call;
+      return isAlertable(table.valueHigh(began)) ? SpanType.alertableWait : SpanType.wait;
+    case Kind.apcBegan:
+      return SpanType.apc;
+    default:
+      return SpanType.waitingForStep;
   }
 }
 
 /** The stretches of one thread: `life` nests; `suspended` may overlap anything in it. */
 export class ThreadSpans {
-  readonly life = new SpanTrack();
-  readonly suspended = new SpanTrack();
+  readonly life: SpanTrack;
+  readonly suspended: SpanTrack;
   handDriven = false;
   controller = false;
   /** Open spans of `life`, outermost first. */
   readonly stack: number[] = [];
-  depth = 0;
+
+  constructor(table: EventTable) {
+    this.life = new SpanTrack(table);
+    this.suspended = new SpanTrack(table, true);
+  }
 }
 
 /** Every thread's stretches, kept as events arrive. */
 export class SpanTable {
   readonly threads = new Map<ThreadIndex, ThreadSpans>();
-  #seen = 0;
+  readonly #table: EventTable;
+  #seen: EventIndex;
+
+  constructor(table: EventTable) {
+    this.#table = table;
+    this.#seen = table.length;
+  }
 
   /** Takes in the events that the table gained since the last call. */
-  follow(table: EventTable): void {
-    for (; this.#seen < table.length; this.#seen++) this.#fold(table, this.#seen);
+  follow(): void {
+    for (; this.#seen < this.#table.length; this.#seen++) this.#fold(this.#seen);
+  }
+
+  /** The event that closed the stretch which this one began; undefined while it is open, or where it began none. */
+  endOf(began: EventIndex): EventIndex | undefined {
+    const life = this.threads.get(this.#table.thread(began))?.life;
+    const span = life?.firstBegunFrom(began) ?? 0;
+    return life === undefined || span === life.length || life.began(span) !== began
+      ? undefined
+      : life.ended(span);
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const { life, suspended } of this.threads.values()) bytes += life.bytes + suspended.bytes;
+    return bytes;
   }
 
   #of(thread: ThreadIndex): ThreadSpans {
     let spans = this.threads.get(thread);
-    if (spans === undefined) this.threads.set(thread, (spans = new ThreadSpans()));
+    if (spans === undefined) this.threads.set(thread, (spans = new ThreadSpans(this.#table)));
     return spans;
   }
 
-  #fold(table: EventTable, index: EventIndex): void {
-    const timeNs = table.timeNs(index);
-    const high = table.valueHigh(index);
+  #fold(index: EventIndex): void {
+    const table = this.#table;
     switch (table.kind(index)) {
-      case Kind.threadCreated: {
-        const created = this.#of(threadOfSubject(table.subject(index)) ?? table.subject(index));
-        created.handDriven = (high & 0xffff) === 0xffff;
-        created.controller = (high & 0x20000) !== 0;
-        push(created, SpanType.notStarted, timeNs, index);
-        if ((high & 0x10000) !== 0) created.suspended.open(SpanType.suspended, timeNs, 0, index, -1);
-        return;
-      }
+      case Kind.threadCreated:
+        return this.#created(index);
       case Kind.threadStarted: {
         const own = this.#of(table.thread(index));
-        closeAll(own, timeNs, index);
-        push(own, SpanType.alive, timeNs, index);
-        if (own.handDriven) push(own, SpanType.waitingForStep, timeNs, index);
+        closeFrom(own, 0, index);
+        push(own, index);
+        if (own.handDriven) push(own, index);
         return;
       }
       case Kind.threadEnded: {
         const own = this.#of(table.thread(index));
-        closeAll(own, timeNs, index);
-        closeSuspended(own, timeNs, index);
+        closeFrom(own, 0, index);
+        closeSuspended(own, index);
         return;
       }
       case Kind.suspended:
       case Kind.resumed: {
         const target = this.#of(threadOfSubject(table.subject(index)) ?? table.subject(index));
-        const count = table.valueLow(index);
-        const last = target.suspended.length - 1;
-        const isOpen = last >= 0 && target.suspended.endNs[last] === OPEN;
-        if (count > 0 && !isOpen) target.suspended.open(SpanType.suspended, timeNs, 0, index, -1);
-        if (count === 0) closeSuspended(target, timeNs, index);
+        if (table.valueLow(index) === 0) closeSuspended(target, index);
+        else if (!isSuspended(target)) target.suspended.open(index, -1);
         return;
       }
-      case Kind.callBegan: {
-        const own = this.#of(table.thread(index));
-        const call = table.call(index);
-        endStepWait(own, timeNs, index);
-        const type = !isWait(call)
-          ? SpanType.call
-          : isAlertable(high)
-            ? SpanType.alertableWait
-            : SpanType.wait;
-        push(own, type, timeNs, index, call);
-        return;
-      }
-      case Kind.callReturned: {
-        const own = this.#of(table.thread(index));
-        const call = table.call(index);
-        pop(own, timeNs, index, (at) => isCall(own.life.type[at]!) && own.life.call[at] === call);
-        beginStepWait(own, timeNs, index);
-        return;
-      }
+      case Kind.callBegan:
       case Kind.apcBegan: {
         const own = this.#of(table.thread(index));
-        endStepWait(own, timeNs, index);
-        own.depth++;
-        push(own, SpanType.apc, timeNs, index, table.call(index), table.subject(index));
+        if (own.handDriven) endStepWait(own, index);
+        push(own, index);
         return;
       }
+      case Kind.callReturned:
       case Kind.apcEnded: {
         const own = this.#of(table.thread(index));
-        const apc = table.subject(index);
-        pop(own, timeNs, index, (at) => own.life.type[at] === SpanType.apc && own.life.apc[at] === apc);
-        beginStepWait(own, timeNs, index);
+        pop(table, own, index);
+        // A hand-driven thread with nothing open but its life waits for its next step.
+        if (own.handDriven && own.stack.length === 1) push(own, index);
         return;
       }
     }
   }
-}
 
-const isCall = (type: number): boolean =>
-  type === SpanType.call || type === SpanType.wait || type === SpanType.alertableWait;
-
-function push(
-  own: ThreadSpans,
-  type: SpanType,
-  timeNs: number,
-  index: EventIndex,
-  call = Call.none,
-  apc = NONE,
-): void {
-  own.stack.push(own.life.open(type, timeNs, own.depth, index, own.stack.at(-1) ?? -1, call, apc));
-}
-
-/** Closes the innermost open span that matches, with all inside it; does nothing where none matches (after a gap). */
-function pop(own: ThreadSpans, timeNs: number, index: EventIndex, matches: (at: number) => boolean): void {
-  const place = own.stack.findLastIndex(matches);
-  if (place >= 0) closeFrom(own, place, timeNs, index);
-}
-
-function closeFrom(own: ThreadSpans, place: number, timeNs: number, index: EventIndex): void {
-  while (own.stack.length > place) {
-    const at = own.stack.pop()!;
-    if (own.life.type[at] === SpanType.apc) own.depth--;
-    own.life.close(at, timeNs, index);
+  #created(index: EventIndex): void {
+    const table = this.#table;
+    const high = table.valueHigh(index);
+    const created = this.#of(threadOfSubject(table.subject(index)) ?? table.subject(index));
+    created.handDriven = (high & 0xffff) === 0xffff;
+    created.controller = (high & 0x20000) !== 0;
+    push(created, index);
+    if ((high & 0x10000) !== 0) created.suspended.open(index, -1);
   }
 }
 
-const closeAll = (own: ThreadSpans, timeNs: number, index: EventIndex): void =>
-  closeFrom(own, 0, timeNs, index);
-
-function closeSuspended(own: ThreadSpans, timeNs: number, index: EventIndex): void {
-  const last = own.suspended.length - 1;
-  if (last >= 0 && own.suspended.endNs[last] === OPEN) own.suspended.close(last, timeNs, index);
+function push(own: ThreadSpans, began: EventIndex): void {
+  const { stack, life } = own;
+  stack.push(life.open(began, stack.length === 0 ? -1 : stack[stack.length - 1]!));
 }
 
-/** A hand-driven thread with nothing open but its life waits for its next step. */
-function beginStepWait(own: ThreadSpans, timeNs: number, index: EventIndex): void {
-  if (own.handDriven && own.stack.length === 1) push(own, SpanType.waitingForStep, timeNs, index);
+/**
+ * Closes the innermost open call or APC that this event ends, with all inside it; does nothing where none matches
+ * (after a gap).
+ */
+function pop(table: EventTable, own: ThreadSpans, index: EventIndex): void {
+  for (let place = own.stack.length - 1; place >= 0; place--) {
+    if (!endsFrame(table, index, own.life.began(own.stack[place]!))) continue;
+    closeFrom(own, place, index);
+    return;
+  }
 }
 
-function endStepWait(own: ThreadSpans, timeNs: number, index: EventIndex): void {
+function closeFrom(own: ThreadSpans, place: number, index: EventIndex): void {
+  while (own.stack.length > place) own.life.close(own.stack.pop()!, index);
+}
+
+const isSuspended = ({ suspended }: ThreadSpans): boolean =>
+  suspended.length > 0 && suspended.isOpen(suspended.length - 1);
+
+function closeSuspended(own: ThreadSpans, index: EventIndex): void {
+  if (isSuspended(own)) own.suspended.close(own.suspended.length - 1, index);
+}
+
+function endStepWait(own: ThreadSpans, index: EventIndex): void {
   const top = own.stack.at(-1);
-  if (top !== undefined && own.life.type[top] === SpanType.waitingForStep)
-    closeFrom(own, own.stack.length - 1, timeNs, index);
+  if (top !== undefined && own.life.type(top) === SpanType.waitingForStep)
+    closeFrom(own, own.stack.length - 1, index);
 }

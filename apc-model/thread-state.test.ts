@@ -345,8 +345,9 @@ describe('the depth of a queue', () => {
       .ended(T)
       .build();
     const steps = trace.depths.threads.get(T)!;
-    expect([...steps.timeNs.subarray(0, steps.length)]).toEqual([3, 4]);
-    expect([...steps.depth.subarray(0, steps.length)]).toEqual([1, 0]);
+    const { table } = trace;
+    expect(steps.events.slice(0, steps.length).map((event) => table.timeNs(event))).toEqual([3, 4]);
+    expect([steps.after(0), steps.after(1)]).toEqual([1, 0]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { ApcTable, type ApcLife } from './apc-table.ts';
+import { ApcTable, apcLife, type ApcLife } from './apc-table.ts';
 import type { ApcId } from './event.ts';
 import { EventTable, type EventRow } from './event-table.ts';
 import { History } from './history.ts';
@@ -24,10 +24,10 @@ export interface TraceMeta {
 export class Trace {
   readonly meta: TraceMeta;
   readonly table = new EventTable();
-  readonly apcs = new ApcTable();
-  readonly spans = new SpanTable();
-  readonly depths = new QueueDepths();
-  readonly history = new History(this.table);
+  readonly apcs = new ApcTable(this.table);
+  readonly spans = new SpanTable(this.table);
+  readonly depths = new QueueDepths(this.table, this.apcs);
+  readonly history = new History(this.table, this.apcs);
   /** Rises with every append: what a view compares to know whether to look again. */
   revision = 0;
 
@@ -48,13 +48,13 @@ export class Trace {
   }
 
   apc(id: ApcId): ApcLife | undefined {
-    return this.apcs.get(this.table, id);
+    return apcLife(this.table, this.apcs, this.spans, id);
   }
 
   #follow(): void {
-    this.apcs.follow(this.table);
-    this.spans.follow(this.table);
-    this.depths.follow(this.table);
+    this.apcs.follow();
+    this.spans.follow();
+    this.depths.follow();
     this.history.follow();
     this.revision++;
   }

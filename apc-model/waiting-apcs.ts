@@ -1,3 +1,5 @@
+import type { ApcTable } from './apc-table.ts';
+import type { ApcQueue } from './apc-queue.ts';
 import {
   Kind,
   ROUTINE_NONE,
@@ -11,57 +13,58 @@ import type { EventTable } from './event-table.ts';
 import type { MutableThread } from './mutable-thread.ts';
 import type { QueuedApc } from './thread-state.ts';
 
+/** Where an APC stands. */
+interface Place {
+  thread: MutableThread;
+  queue: ApcQueue;
+  /** What put it there: its apcQueueing, its apcArmed, or the apcQueued of one that was armed. */
+  entry: EventIndex;
+}
+
 /**
  * The APCs that have not run, in the queues of their threads, and what becomes of them: always
- * queued = delivered + cancelled + vanished + lost + pending. Queue entries are replaced, never changed.
+ * queued = delivered + cancelled + vanished + lost + pending. A queue holds event indices only; what is known of an APC
+ * by then, the tables tell.
  */
 export class WaitingApcs {
-  /** In whose queue an APC stands. */
-  #queuedOn = new Map<ApcId, ThreadIndex>();
-  /** Those whose queuing call has not returned, with who makes it. */
-  #queueing = new Map<ApcId, ThreadIndex>();
+  /** Those whose queuing call has not returned, under the thread that makes it. */
+  #queueing = new Map<ThreadIndex, ApcId[]>();
   /** Out of sight because a thread ended before their fate was told: a loss that is told later counts. */
   #unsettled = new Map<ApcId, ThreadIndex>();
   readonly #threads: ReadonlyMap<ThreadIndex, MutableThread>;
+  readonly #table: EventTable;
+  readonly #apcs: ApcTable;
 
-  constructor(threads: ReadonlyMap<ThreadIndex, MutableThread>) {
+  constructor(table: EventTable, apcs: ApcTable, threads: ReadonlyMap<ThreadIndex, MutableThread>) {
+    this.#table = table;
+    this.#apcs = apcs;
     this.#threads = threads;
   }
 
   clone(threads: ReadonlyMap<ThreadIndex, MutableThread>): WaitingApcs {
-    const copy = new WaitingApcs(threads);
-    copy.#queuedOn = new Map(this.#queuedOn);
-    copy.#queueing = new Map(this.#queueing);
+    const copy = new WaitingApcs(this.#table, this.#apcs, threads);
+    for (const [thread, apcs] of this.#queueing)
+      if (apcs.length > 0) copy.#queueing.set(thread, apcs.slice());
     copy.#unsettled = new Map(this.#unsettled);
     return copy;
   }
 
   /** apcQueueing or apcArmed. `target` is undefined where the handle was of no thread: the call will fail. */
-  arrive(table: EventTable, index: EventIndex, target: MutableThread | undefined): void {
-    const apc = table.subject(index);
-    if (target === undefined || this.#queuedOn.has(apc)) return;
-    const armed = table.kind(index) === Kind.apcArmed;
-    const special = isSpecial(table.valueHigh(index));
-    this.#queuedOn.set(apc, target.index);
-    if (!armed) this.#queueing.set(apc, table.thread(index));
-    (special ? target.special : target.user).push({
-      apc,
-      routine: table.valueLow(index) >>> 16,
-      source: table.thread(index),
-      origin: table.call(index),
-      special,
-      argument: table.argument(index, 0) ?? 0n,
-      queueingNs: table.timeNs(index),
-      queueing: index,
-      queued: undefined,
-      state: armed ? 'in-flight' : 'queueing',
-    });
+  arrive(index: EventIndex, target: MutableThread | undefined): void {
+    const apc = this.#table.subject(index);
+    if (target === undefined || this.#apcs.arrival(apc) !== index) return;
+    queueOf(this.#table, target, index).push(index);
+    if (this.#table.kind(index) === Kind.apcArmed) return;
+    const source = this.#table.thread(index);
+    const open = this.#queueing.get(source);
+    if (open === undefined) this.#queueing.set(source, [apc]);
+    else open.push(apc);
   }
 
   /** apcQueued */
-  queued(table: EventTable, index: EventIndex): void {
-    const apc = table.subject(index);
-    this.#queueing.delete(apc);
+  queued(index: EventIndex): void {
+    const apc = this.#table.subject(index);
+    this.#returned(apc);
     const unsettled = this.#settle(apc);
     if (unsettled !== undefined) {
       // Its thread is gone: what was queued onto it never runs (fact 114).
@@ -69,133 +72,190 @@ export class WaitingApcs {
       unsettled.counts.lost++;
       return;
     }
-    const [thread, queue, place] = this.#find(apc);
-    if (thread === undefined) return;
+    const place = this.#find(apc, index);
+    if (place === undefined) return;
+    const { thread, queue, entry } = place;
     thread.counts.queued++;
-    const entry = queue[place]!;
-    if (entry.routine === ROUTINE_NONE) {
+    if (this.#table.valueLow(entry) >>> 16 === ROUTINE_NONE) {
       // A NULL routine never reaches user mode (fact 11).
-      this.#take(apc, queue, place);
+      queue.remove(entry);
       thread.counts.vanished++;
     } else if (thread.ended) {
-      this.#take(apc, queue, place);
+      queue.remove(entry);
       thread.counts.lost++;
-    } else if (entry.state === 'in-flight') {
+    } else if (this.#table.kind(entry) === Kind.apcArmed) {
       // Its place is that of its expiry or completion, not of its arming (facts 84, 93).
-      queue.splice(place, 1);
-      queue.push({
-        ...entry,
-        queueingNs: table.timeNs(index),
-        queueing: index,
-        queued: index,
-        state: 'pending',
-      });
-    } else {
-      queue[place] = { ...entry, queued: index, state: 'pending' };
+      queue.remove(entry);
+      queue.push(index);
     }
   }
 
   /** apcQueueFailed */
-  failed(apc: ApcId): void {
-    const thread = this.#remove(apc)?.thread ?? this.#settle(apc);
+  failed(apc: ApcId, index: EventIndex): void {
+    const thread = this.#remove(apc, index)?.thread ?? this.#settle(apc);
     if (thread !== undefined) thread.counts.failed++;
   }
 
   /** apcCancelled: one that was only armed counts nowhere. */
-  cancelled(apc: ApcId): void {
+  cancelled(apc: ApcId, index: EventIndex): void {
     this.#unsettled.delete(apc);
-    const removed = this.#remove(apc);
-    if (removed?.entry.queued !== undefined) removed.thread.counts.cancelled++;
+    const removed = this.#remove(apc, index);
+    if (removed !== undefined && this.#isQueued(removed.entry, index)) removed.thread.counts.cancelled++;
   }
 
   /** apcLost: one that was not told to be queued was so nevertheless, or it could not be lost. */
-  lost(apc: ApcId): void {
-    const removed = this.#remove(apc);
+  lost(apc: ApcId, index: EventIndex): void {
+    const removed = this.#remove(apc, index);
     const thread = removed?.thread ?? this.#settle(apc);
     if (thread === undefined) return;
     thread.counts.lost++;
-    if (removed?.entry.queued === undefined) thread.counts.queued++;
+    if (removed === undefined || !this.#isQueued(removed.entry, index)) thread.counts.queued++;
   }
 
   /**
    * apcBegan.
    * @returns whether the callback contradicts the known order: one that was certainly queued earlier still waits
    */
-  began(apc: ApcId, own: MutableThread): boolean {
-    this.#unsettled.delete(apc);
+  began(apc: ApcId, own: MutableThread, index: EventIndex): boolean {
+    if (this.#unsettled.size > 0) this.#unsettled.delete(apc);
     own.counts.delivered++;
-    const removed = this.#remove(apc, true);
-    if (removed === undefined) {
+    const place = this.#find(apc, index);
+    if (place === undefined) {
+      this.#returned(apc);
       own.counts.queued++;
       return false;
     }
+    const { queue, entry } = place;
+    // A special one overtakes whatever it likes.
+    const isOvertaking =
+      queue.first !== entry && queue !== own.special && this.#overtakes(queue, entry, index);
     // Its queuing call may not have returned yet, or nobody saw it queued: count it when it is delivered.
-    const { entry, ahead } = removed;
-    if (entry.queued === undefined) own.counts.queued++;
-    // When a timer or an I/O queued it may not be known; a special one overtakes whatever it likes.
-    if (entry.special || entry.state === 'in-flight') return false;
-    return ahead.some((other) => other.queued !== undefined && other.queued < entry.queueing);
+    if (!this.#isQueued(entry, index)) {
+      this.#returned(apc);
+      own.counts.queued++;
+    }
+    queue.remove(entry);
+    return isOvertaking;
   }
 
   /** threadEnded: what is queued on it is lost (fact 114), and the outcome of its own calls may never be told. */
-  threadEnded(own: MutableThread): void {
-    for (const [apc, source] of this.#queueing) {
-      if (source !== own.index) continue;
-      this.#queueing.delete(apc);
-      const removed = this.#remove(apc);
+  threadEnded(own: MutableThread, index: EventIndex): void {
+    for (const apc of this.#queueing.get(own.index)?.slice() ?? []) {
+      const removed = this.#remove(apc, index);
       if (removed !== undefined) this.#unsettled.set(apc, removed.thread.index);
     }
-    for (const entry of [...own.user, ...own.special]) {
-      this.#queuedOn.delete(entry.apc);
-      if (entry.queued === undefined) this.#unsettled.set(entry.apc, own.index);
-      else own.counts.lost++;
+    this.#queueing.delete(own.index);
+    for (const queue of [own.user, own.special]) {
+      for (const entry of queue.entries()) {
+        if (this.#isQueued(entry, index)) own.counts.lost++;
+        else this.#unsettled.set(this.#table.subject(entry), own.index);
+      }
     }
-    own.user = [];
-    own.special = [];
+    own.forgetQueues();
   }
 
   /** resync: these and no others are queued on it. What is only armed is in no queue. */
   onlyThese(own: MutableThread, known: ReadonlySet<ApcId>): void {
-    const stays = (entry: QueuedApc): boolean => entry.state === 'in-flight' || known.has(entry.apc);
-    for (const entry of [...own.user, ...own.special]) if (!stays(entry)) this.#queuedOn.delete(entry.apc);
-    own.user = own.user.filter(stays);
-    own.special = own.special.filter(stays);
+    for (const queue of [own.user, own.special]) {
+      for (const entry of [...queue.entries()]) {
+        const stays = this.#table.kind(entry) === Kind.apcArmed || known.has(this.#table.subject(entry));
+        if (!stays) queue.remove(entry);
+      }
+    }
+  }
+
+  /** Was it told by then, before this event, that it is queued? */
+  #isQueued(entry: EventIndex, before: EventIndex): boolean {
+    return queuedBy(this.#table, this.#apcs, entry, before) !== undefined;
+  }
+
+  /** Was one that stands before it certainly queued earlier? */
+  #overtakes(queue: ApcQueue, entry: EventIndex, index: EventIndex): boolean {
+    // When a timer or an I/O queued it may not be known.
+    if (this.#table.kind(entry) === Kind.apcArmed) return false;
+    for (const other of queue.entries(entry)) {
+      const queued = queuedBy(this.#table, this.#apcs, other, index);
+      if (queued !== undefined && queued < entry) return true;
+    }
+    return false;
   }
 
   /** The thread of an APC that was out of sight; from here on its fate is known. */
   #settle(apc: ApcId): MutableThread | undefined {
+    if (this.#unsettled.size === 0) return undefined;
     const thread = this.#threads.get(this.#unsettled.get(apc) ?? THREAD_NONE);
     this.#unsettled.delete(apc);
     return thread;
   }
 
-  #remove(
-    apc: ApcId,
-    withAhead = false,
-  ): { thread: MutableThread; entry: QueuedApc; ahead: readonly QueuedApc[] } | undefined {
-    this.#queueing.delete(apc);
-    const [thread, queue, place] = this.#find(apc);
+  #remove(apc: ApcId, index: EventIndex): Place | undefined {
+    this.#returned(apc);
+    const place = this.#find(apc, index);
+    place?.queue.remove(place.entry);
+    return place;
+  }
+
+  /** Nobody's queuing call is open for it any more. */
+  #returned(apc: ApcId): void {
+    const arrival = this.#apcs.arrival(apc);
+    if (arrival === undefined) return;
+    const open = this.#queueing.get(this.#table.thread(arrival));
+    const at = open?.lastIndexOf(apc) ?? -1;
+    if (at >= 0) open!.splice(at, 1);
+  }
+
+  /** Where it stands at this event. */
+  #find(apc: ApcId, index: EventIndex): Place | undefined {
+    const arrival = this.#apcs.arrival(apc);
+    if (arrival === undefined || arrival > index) return undefined;
+    const thread = this.#threads.get(this.#table.valueLow(arrival) & 0xffff);
     if (thread === undefined) return undefined;
-    const entry = queue[place]!;
-    const ahead = withAhead ? queue.slice(0, place) : [];
-    this.#take(apc, queue, place);
-    return { thread, entry, ahead };
+    const queue = queueOf(this.#table, thread, arrival);
+    const fired = this.#table.kind(arrival) === Kind.apcArmed ? this.#apcs.answer(apc) : undefined;
+    const entry = fired !== undefined && fired < index ? fired : arrival;
+    return queue.has(entry) ? { thread, queue, entry } : undefined;
   }
+}
 
-  #take(apc: ApcId, queue: QueuedApc[], place: number): void {
-    queue.splice(place, 1);
-    this.#queuedOn.delete(apc);
-  }
+/** The queue of a thread in which an APC with this arrival stands. */
+const queueOf = (table: EventTable, thread: MutableThread, arrival: EventIndex): ApcQueue =>
+  isSpecial(table.valueHigh(arrival)) ? thread.special : thread.user;
 
-  /** Where it stands; mostly at one of the two ends of its queue. */
-  #find(apc: ApcId): [MutableThread, QueuedApc[], number] | [undefined, [], -1] {
-    const thread = this.#threads.get(this.#queuedOn.get(apc) ?? THREAD_NONE);
-    if (thread === undefined) return [undefined, [], -1];
-    for (const queue of [thread.user, thread.special]) {
-      if (queue[0]?.apc === apc) return [thread, queue, 0];
-      const place = queue.findLastIndex((entry) => entry.apc === apc);
-      if (place >= 0) return [thread, queue, place];
-    }
-    return [undefined, [], -1];
-  }
+/** The event, of the first `count`, that told that an entry is queued. */
+function queuedBy(
+  table: EventTable,
+  apcs: ApcTable,
+  entry: EventIndex,
+  count: EventIndex,
+): EventIndex | undefined {
+  const kind = table.kind(entry);
+  if (kind !== Kind.apcQueueing) return kind === Kind.apcQueued ? entry : undefined;
+  const answer = apcs.answer(table.subject(entry));
+  const isTold = answer !== undefined && answer < count && table.kind(answer) === Kind.apcQueued;
+  return isTold ? answer : undefined;
+}
+
+/** What is known of an entry of a queue when the first `count` events have happened. */
+export function queuedApc(
+  table: EventTable,
+  apcs: ApcTable,
+  entry: EventIndex,
+  count: EventIndex,
+): QueuedApc {
+  const apc = table.subject(entry);
+  const arrival = apcs.arrival(apc) ?? entry;
+  const low = table.valueLow(arrival);
+  const queued = queuedBy(table, apcs, entry, count);
+  return {
+    apc,
+    routine: low >>> 16,
+    source: table.thread(arrival),
+    origin: table.call(arrival),
+    special: isSpecial(table.valueHigh(arrival)),
+    argument: table.argument(arrival, 0) ?? 0n,
+    queueingNs: table.timeNs(entry),
+    queueing: entry,
+    queued,
+    state: queued !== undefined ? 'pending' : table.kind(entry) === Kind.apcArmed ? 'in-flight' : 'queueing',
+  };
 }

@@ -7,7 +7,7 @@ import type { Look } from './draw-list.ts';
 
 /** `SleepEx(9999999, TRUE)`: the call of a span, with its time limit. */
 export function spanCallText(table: EventTable, track: SpanTrack, span: number): string {
-  return callText(table, track.began[span]!);
+  return callText(table, track.began(span));
 }
 
 export interface Outcome {
@@ -19,10 +19,9 @@ export interface Outcome {
 
 /** How a call came back; undefined while it is open, or where its thread ended in it. */
 export function outcomeOf(table: EventTable, track: SpanTrack, span: number): Outcome | undefined {
-  const ended = track.ended[span]!;
-  if (track.endNs[span] === Number.POSITIVE_INFINITY || table.kind(ended) !== Kind.callReturned)
-    return undefined;
-  const call = track.call[span]!;
+  const ended = track.ended(span);
+  if (ended === undefined || table.kind(ended) !== Kind.callReturned) return undefined;
+  const call = track.call(span);
   const value = table.valueLow(ended);
   const failed = isFailure(call, value);
   const result = returnsNothing(call) ? 'returned' : outcomeText(call, value, table.valueHigh(ended));
@@ -33,7 +32,7 @@ export function outcomeOf(table: EventTable, track: SpanTrack, span: number): Ou
         ? `${result} (${failureText(table, ended)})`
         : result,
     failed,
-    durationNs: track.endNs[span]! - track.startNs[span]!,
+    durationNs: track.endNs(span) - track.startNs(span),
   };
 }
 
@@ -55,15 +54,15 @@ export function barTexts(
     case 'notStarted':
       return ['not started'];
     case 'apc': {
-      const id = track.apc[span]!;
-      const routine = table.routineName(table.valueLow(track.began[span]!) & 0xffff);
+      const id = track.apc(span);
+      const routine = table.routineName(table.valueLow(track.began(span)) & 0xffff);
       return [`APC ${id}: ${routine}`, `APC ${id}`, String(id)];
     }
   }
   const call = spanCallText(table, track, span);
   const outcome = withResult ? outcomeOf(table, track, span) : undefined;
   const end = outcome === undefined ? '' : ` → ${outcome.result} after ${durationText(outcome.durationNs)}`;
-  const isPlainWait = look === 'wait' && track.call[span] !== Call.awaitState;
+  const isPlainWait = look === 'wait' && track.call(span) !== Call.awaitState;
   const kind = isPlainWait ? ', not alertable' : look === 'alertable' ? ', alertable' : '';
   // That a wait is not alertable explains more than what it returned.
   const texts = [

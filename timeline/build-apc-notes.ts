@@ -1,6 +1,6 @@
+import type { EventIndex } from '../apc-model/event.ts';
 import { logText } from '../apc-model/log-text.ts';
 import type { SpanTrack } from '../apc-model/span-table.ts';
-import { lowerBound } from './axis-search.ts';
 import { baseline } from './build-bars.ts';
 import type { LaneWork } from './build-lane.ts';
 import type { Bar, Box } from './draw-list.ts';
@@ -49,23 +49,25 @@ function rightLimit(bar: Bar, boxes: readonly Box[]): number {
 
 function textsOf(work: LaneWork, track: SpanTrack, bar: Bar): string[] {
   const { table } = work.trace;
-  const began = track.began[bar.span]!;
+  const began = track.began(bar.span);
   const routine = table.routineName(table.valueLow(began) & 0xffff);
   const isNamed = bar.label?.text.endsWith(routine) === true;
   const name = isNamed
     ? []
     : bar.label === undefined
-      ? [`APC ${track.apc[bar.span]!}: ${routine}`]
+      ? [`APC ${track.apc(bar.span)}: ${routine}`]
       : [routine];
-  const quote = firstLog(work, began, track.ended[bar.span]!);
+  const quote = firstLog(work, began, track.ended(bar.span));
   if (quote === undefined) return name;
   return isNamed ? [quote] : [`${name[0]!} ${quote}`, quote, ...name];
 }
 
-function firstLog(work: LaneWork, began: number, ended: number): string | undefined {
+function firstLog(work: LaneWork, began: EventIndex, ended: EventIndex | undefined): string | undefined {
   const { logs } = marksOf(work.trace, work.list.lanes[work.lane]!.thread);
-  const event = logs.events[lowerBound(logs.events, logs.length, began)];
-  if (event === undefined || event < began || event > ended) return undefined;
+  const place = logs.lowerBound(began);
+  if (place === logs.length) return undefined;
+  const event = logs.at(place);
+  if (ended !== undefined && event > ended) return undefined;
   const text = logText(work.trace.table, event);
   return `“${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text}”`;
 }

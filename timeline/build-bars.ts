@@ -81,7 +81,7 @@ function makeBar(
 ): Bar {
   const { view, list, lane } = work;
   const { rows } = list.lanes[lane]!;
-  const look = lookOf(track.type[span]!);
+  const look = lookOf(track.type(span));
   const from = Math.max(-OVERHANG_CSS, xOfPosition(view, start));
   const to = Math.min(view.widthCss + OVERHANG_CSS, xOfPosition(view, end));
   const failed =
@@ -93,10 +93,10 @@ function makeBar(
     span,
     xCss: from,
     widthCss: Math.max(LEAST_BAR_CSS, to - from),
-    ...rowOf(rows, look, track.depth[span]!),
+    ...rowOf(rows, look, track.depth(span)),
     cutLeft: start < view.start,
     cutRight: end > view.start + view.span,
-    open: track.endNs[span] === Number.POSITIVE_INFINITY,
+    open: track.isOpen(span),
     failed,
     label: undefined,
   };
@@ -112,9 +112,9 @@ export function rowOf(rows: LaneRows, look: Look, depth: number): { yCss: number
 
 /** Tells the enclosing bar of the same row that [from, to] is covered. */
 function cover(shown: Map<number, Labelled>, track: SpanTrack, span: number, from: number, to: number): void {
-  const parent = track.parent[span]!;
+  const parent = track.parent(span);
   const labelled = shown.get(parent);
-  if (labelled === undefined || (track.type[span] === SpanType.apc && track.type[parent] !== SpanType.alive))
+  if (labelled === undefined || (track.type(span) === SpanType.apc && track.type(parent) !== SpanType.alive))
     return;
   labelled.covers.push({ from, to });
 }

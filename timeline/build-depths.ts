@@ -1,5 +1,5 @@
 import type { DepthSteps } from '../apc-model/queue-depths.ts';
-import { lowerBound } from './axis-search.ts';
+import { firstEventFrom } from './axis-search.ts';
 import { grouped } from './build-folds.ts';
 import type { LaneWork } from './build-lane.ts';
 import { textWidth } from './text-width.ts';
@@ -25,7 +25,7 @@ export function buildDepthCurve(work: LaneWork): void {
   for (let cell = grid.at(view.start); cell <= last; cell++) {
     const fromNs = grid.timeAtStart(cell);
     if (fromNs > work.nowNs) break;
-    const depth = peak(steps, fromNs, grid.timeAtStart(cell + 1));
+    const depth = peak(work, steps, cell);
     const x = xOfPosition(view, grid.start(cell));
     if (depth > largest) {
       largest = depth;
@@ -67,12 +67,13 @@ export function buildDepthCurve(work: LaneWork): void {
   });
 }
 
-/** The largest depth in [fromNs, toNs), the one that it begins with included. */
-function peak(steps: DepthSteps, fromNs: number, toNs: number): number {
-  const first = lowerBound(steps.timeNs, steps.length, fromNs);
-  const past = lowerBound(steps.timeNs, steps.length, toNs, first);
-  let largest = first === 0 ? 0 : steps.depth[first - 1]!;
+/** The largest depth in a cell, the one that it begins with included. */
+function peak({ trace, view, grid }: LaneWork, steps: DepthSteps, cell: number): number {
+  const { axis } = view;
+  const first = firstEventFrom(axis, trace.table, steps.events, grid.keyAtStart(cell));
+  const past = firstEventFrom(axis, trace.table, steps.events, grid.keyAtStart(cell + 1), first);
+  let largest = steps.before(first);
   const stride = Math.max(1, Math.floor((past - first) / SAMPLE));
-  for (let at = first; at < past; at += stride) largest = Math.max(largest, steps.depth[at]!);
+  for (let at = first; at < past; at += stride) largest = Math.max(largest, steps.after(at));
   return largest;
 }

@@ -32,7 +32,7 @@ export function buildFold(
 
   const start = positions.start(first);
   let end = start;
-  for (let at = past - 1; at >= first; at = track.parent[at]!)
+  for (let at = past - 1; at >= first; at = track.parent(at))
     if (!wide.includes(at)) end = Math.max(end, positions.end(at));
   const xCss = xOfPosition(view, start);
   const widthCss = Math.max(LEAST_FOLD_CSS, xOfPosition(view, end) - xCss);
@@ -85,7 +85,7 @@ function sampleShares(
       measure(from, from + RUN);
     }
   if (length <= 0) {
-    shares[LOOKS.indexOf(lookOf(positions.track.type[first]!))] = 1;
+    shares[LOOKS.indexOf(lookOf(positions.track.type(first)))] = 1;
     return shares;
   }
   const covered = shares.reduce((total, time) => total + time, 0);
@@ -102,8 +102,8 @@ function addTimes(
   wide: readonly number[],
 ): void {
   for (let at = from; at < to; at++) {
-    const type = track.type[at]!;
-    if (track.depth[at] !== 0 || type === SpanType.alive || wide.includes(at)) continue;
+    const type = track.type(at);
+    if (track.depth(at) !== 0 || type === SpanType.alive || wide.includes(at)) continue;
     times[LOOKS.indexOf(lookOf(type))]! += end(at) - start(at);
   }
 }
@@ -123,11 +123,11 @@ function countApcs(
     span >= track.length
       ? Number.POSITIVE_INFINITY
       : axis.kind === 'events'
-        ? track.began[span]!
-        : track.startNs[span]!;
+        ? track.began(span)
+        : track.startNs(span);
   const all =
     firstEventFrom(axis, table, deliveries, key(past)) - firstEventFrom(axis, table, deliveries, key(first));
-  return all - wide.filter((span) => track.type[span] === SpanType.apc).length;
+  return all - wide.filter((span) => track.type(span) === SpanType.apc).length;
 }
 
 /** Where folds stand side by side for a while, one text over them says how much is in there. */

@@ -2,12 +2,13 @@ import { failureText } from '../apc-model/call-results.ts';
 import { win32Name } from '../apc-model/call-text.ts';
 import { EndReason, type EventIndex } from '../apc-model/event.ts';
 import type { EventTable } from '../apc-model/event-table.ts';
-import { firstEventFrom, lowerBound } from './axis-search.ts';
+import type { Uint32Column } from '../apc-model/uint32-column.ts';
+import { firstEventFrom } from './axis-search.ts';
 import { baseline } from './build-bars.ts';
 import { grouped } from './build-folds.ts';
 import type { LaneWork } from './build-lane.ts';
 import type { Label, Mark } from './draw-list.ts';
-import { marksOf, type EventList } from './lane-marks.ts';
+import { marksOf } from './lane-marks.ts';
 import { Occupancy } from './occupancy.ts';
 import type { ColourName } from './palette.ts';
 import { textWidth } from './text-width.ts';
@@ -77,7 +78,7 @@ function takeLabels({ list, lane }: LaneWork, taken: Occupancy): void {
 /** Events of one kind in view, by groups that are fixed to the axis; groups closer than `leastCss` are one. */
 function groups(
   work: LaneWork,
-  events: EventList,
+  events: Uint32Column,
   cells: number,
   leastCss: number,
   see: (first: EventIndex, count: number, xCss: number) => void,
@@ -89,7 +90,7 @@ function groups(
   let at = firstEventFrom(axis, trace.table, events, axis.keyAt(view.start));
   let present: { event: EventIndex; count: number; x: number } | undefined;
   while (at < past) {
-    const event = events.events[at]!;
+    const event = events.at(at);
     const timeNs = trace.table.timeNs(event);
     const group = Math.floor(grid.at(axis.ofEvent(event, timeNs)) / cells);
     const next = Math.max(
@@ -205,9 +206,9 @@ function addGap(work: LaneWork, event: EventIndex, count: number, x: number): vo
   const { table } = trace;
   let lostEvents = table.valueLow(event);
   const { gaps } = marksOf(trace, box.thread);
-  const place = lowerBound(gaps.events, gaps.length, event);
+  const place = gaps.lowerBound(event);
   for (let at = place + 1; at < place + Math.min(count, LOOK_BACK); at++)
-    lostEvents += table.valueLow(gaps.events[at]!);
+    lostEvents += table.valueLow(gaps.at(at));
   let before = event - 1;
   while (before >= 0 && before > event - LOOK_BACK && table.thread(before) !== box.thread) before--;
   const known = before >= 0 && table.thread(before) === box.thread;

@@ -56,11 +56,11 @@ function inView(work: LaneWork): Waits[] | undefined {
 
   const found: Waits[] = [];
   const see = (place: number): void => {
-    const waits = waitOf(work, arrivals.events[place]!);
+    const waits = waitOf(work, arrivals.at(place));
     if (waits !== undefined && waits.to >= 0 && waits.from <= view.widthCss) found.push(waits);
   };
-  const startNs = axis.timeAt(view.start);
-  const waiting = trace.depths.threads.get(list.lanes[lane]!.thread)?.peaks(startNs, startNs, 1)[0] ?? 0;
+  const atLeft = trace.table.countAt(axis.timeAt(view.start));
+  const waiting = trace.depths.threads.get(list.lanes[lane]!.thread)?.atCount(atLeft) ?? 0;
   if (waiting > MOST_BARS) return undefined;
   for (let place = first - 1; place >= 0 && place >= first - LOOK_BACK && found.length < waiting; place--)
     see(place);

@@ -1,6 +1,5 @@
 import { durationText } from '../apc-model/call-text.ts';
 import { SpanType, type SpanTrack } from '../apc-model/span-table.ts';
-import { lowerBound } from './axis-search.ts';
 import { outcomeOf, spanCallText, type Outcome } from './bar-text.ts';
 import { baseline } from './build-bars.ts';
 import type { LaneWork } from './build-lane.ts';
@@ -56,7 +55,7 @@ export class ResultRow {
     if (past - first > MAX_FOLDED) return;
     for (let span = first; span < past; span++) {
       if (
-        this.#track.type[span] !== SpanType.alertableWait ||
+        this.#track.type(span) !== SpanType.alertableWait ||
         wide.includes(span) ||
         !this.#deliversFirst(span)
       )
@@ -74,32 +73,29 @@ export class ResultRow {
     const child = span + 1;
     return (
       child < this.#track.length &&
-      this.#track.parent[child] === span &&
-      this.#track.type[child] === SpanType.apc
+      this.#track.parent(child) === span &&
+      this.#track.type(child) === SpanType.apc
     );
   }
 
   #startOf(span: number): number {
-    return this.#work.view.axis.ofEvent(this.#track.began[span]!, this.#track.startNs[span]!);
+    return this.#work.view.axis.ofEvent(this.#track.began(span), this.#track.startNs(span));
   }
 
   /** Exact for ordinary waits; where very much happened inside, APCs nested in its APCs are counted with them. */
   #countApcs(span: number): number {
     const track = this.#track;
-    const open = track.endNs[span] === Number.POSITIVE_INFINITY;
-    const past = open ? track.length : lowerBound(track.began, track.length, track.ended[span]!, span + 1);
+    const ended = track.ended(span);
+    const past = ended === undefined ? track.length : track.firstBegunFrom(ended, span + 1);
     if (past - span <= EXACT_CHILDREN) {
       let count = 0;
       for (let at = span + 1; at < past; at++)
-        if (track.parent[at] === span && track.type[at] === SpanType.apc) count++;
+        if (track.parent(at) === span && track.type(at) === SpanType.apc) count++;
       return count;
     }
     const { deliveries } = marksOf(this.#work.trace, this.#work.list.lanes[this.#work.lane]!.thread);
-    const until = open ? Number.POSITIVE_INFINITY : track.ended[span]!;
-    return (
-      lowerBound(deliveries.events, deliveries.length, until) -
-      lowerBound(deliveries.events, deliveries.length, track.began[span]!)
-    );
+    const until = ended === undefined ? deliveries.length : deliveries.lowerBound(ended);
+    return until - deliveries.lowerBound(track.began(span));
   }
 
   #bracket(span: number, fromCss: number, toCss: number, apcs: number): void {
@@ -112,7 +108,7 @@ export class ResultRow {
       lane,
       span,
       apcs,
-      open: this.#track.endNs[span] === Number.POSITIVE_INFINITY,
+      open: this.#track.isOpen(span),
       xCss: from,
       widthCss: to - from,
       yCss: rows.resultTop,

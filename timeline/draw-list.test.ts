@@ -302,7 +302,7 @@ describe('folding', () => {
     const view = fitRange(fitAll(timeAxis, widthCss, endNs), 0, endNs / part);
     const list = drawn(trace, [2], view);
     const counted = list.bars.length + list.folds.reduce((sum, fold) => sum + fold.count, 0);
-    const inView = life.startNs.subarray(0, life.length).filter((at) => at <= endNs / part).length;
+    const inView = life.firstStartingFrom(endNs / part + 1);
     // Spans that begin in the cell on the right edge are folded whole.
     expect(counted).toBeGreaterThanOrEqual(inView);
     expect(counted).toBeLessThanOrEqual(inView + 2 * (life.length / part / widthCss) * 6 + 4);

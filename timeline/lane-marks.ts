@@ -1,37 +1,23 @@
 import { isFailedReturn } from '../apc-model/call-results.ts';
 import { Kind, type EventIndex, type ThreadIndex } from '../apc-model/event.ts';
 import type { EventTable } from '../apc-model/event-table.ts';
+import { Uint32Column } from '../apc-model/uint32-column.ts';
 import type { Trace } from '../apc-model/trace.ts';
 
-/** Indices of events, rising. */
-export class EventList {
-  length = 0;
-  events = new Uint32Array(16);
-
-  push(event: EventIndex): void {
-    if (this.length === this.events.length) {
-      const larger = new Uint32Array(this.length * 2);
-      larger.set(this.events);
-      this.events = larger;
-    }
-    this.events[this.length++] = event;
-  }
-}
-
-/** Of one thread: the events that a lane must find without walking over all the others. */
+/** Of one thread: lists of the events that a lane must find without walking over all the others. */
 export class ThreadMarks {
   /** apcQueueing or apcArmed, whichever came first, of each APC that is aimed at this thread. */
-  readonly arrivals = new EventList();
+  readonly arrivals = new Uint32Column();
   /** apcBegan on it. */
-  readonly deliveries = new EventList();
+  readonly deliveries = new Uint32Column();
   /** apcLost of it. */
-  readonly lostApcs = new EventList();
+  readonly lostApcs = new Uint32Column();
   /** Its calls that failed. */
-  readonly failures = new EventList();
+  readonly failures = new Uint32Column();
   /** Its ring was full: events are missing before this one. */
-  readonly gaps = new EventList();
-  readonly logs = new EventList();
-  readonly markers = new EventList();
+  readonly gaps = new Uint32Column();
+  readonly logs = new Uint32Column();
+  readonly markers = new Uint32Column();
   created: EventIndex | undefined;
   started: EventIndex | undefined;
   ended: EventIndex | undefined;
@@ -60,7 +46,7 @@ class LaneMarks {
     switch (table.kind(event)) {
       case Kind.apcQueueing:
       case Kind.apcArmed:
-        if (trace.apc(table.subject(event))?.queueing === event) {
+        if (trace.apcs.arrival(table.subject(event)) === event) {
           this.#of(table.valueLow(event) & 0xffff).arrivals.push(event);
           this.#of(table.thread(event)).sent++;
         }

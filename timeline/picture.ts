@@ -142,8 +142,7 @@ const columnWidth = (widthCss: number): number => (widthCss >= 900 ? 276 : Math.
 
 function laneHeight(trace: Trace, thread: ThreadIndex): number {
   const depth = Math.min(MOST_DEPTH, marksOf(trace, thread).maxDepth);
-  const steps = trace.depths.threads.get(thread);
-  const deepest = steps?.peaks(0, Math.max(1, trace.table.endNs), 1)[0] ?? 0;
+  const deepest = trace.depths.threads.get(thread)?.deepest ?? 0;
   return comfortableHeight(depth, Math.max(1, Math.min(MOST_QUEUE_ROWS, deepest))) + LANE_PAD;
 }
 

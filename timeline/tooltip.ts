@@ -2,7 +2,7 @@ import { failureText } from '../apc-model/call-results.ts';
 import { durationText, win32Name } from '../apc-model/call-text.ts';
 import { Call, END_REASON_NAMES, Kind, type ApcId, type EventIndex } from '../apc-model/event.ts';
 import { logText } from '../apc-model/log-text.ts';
-import { SpanType, type SpanTrack } from '../apc-model/span-table.ts';
+import type { SpanTrack } from '../apc-model/span-table.ts';
 import type { Trace } from '../apc-model/trace.ts';
 import { outcomeOf, spanCallText } from './bar-text.ts';
 import { grouped } from './build-folds.ts';
@@ -40,10 +40,11 @@ function spanTooltip(trace: Trace, hit: Hit & { type: 'span' }, nowNs: number): 
   const spans = trace.spans.threads.get(hit.thread);
   if (spans === undefined) return { title: '', lines: [] };
   const track = spans[hit.track];
-  if (track.type[hit.span] === SpanType.apc) return apcTooltip(trace, track.apc[hit.span]!, nowNs);
-  const startNs = track.startNs[hit.span]!;
-  const isOpen = track.endNs[hit.span] === Number.POSITIVE_INFINITY;
-  const lasted = durationText((isOpen ? Math.max(nowNs, startNs) : track.endNs[hit.span]!) - startNs);
+  const apc = track.apc(hit.span);
+  if (apc !== undefined) return apcTooltip(trace, apc, nowNs);
+  const startNs = track.startNs(hit.span);
+  const isOpen = track.isOpen(hit.span);
+  const lasted = durationText((isOpen ? Math.max(nowNs, startNs) : track.endNs(hit.span)) - startNs);
   const lines = [
     { name: 'began', text: instantText(startNs) },
     { name: isOpen ? 'so far' : 'lasted', text: lasted },
@@ -52,7 +53,7 @@ function spanTooltip(trace: Trace, hit: Hit & { type: 'span' }, nowNs: number): 
   if (outcome !== undefined) lines.push({ name: 'result', text: outcome.result });
   const apcs = apcsIn(track, hit.span);
   if (apcs !== '') lines.push({ name: 'delivered', text: apcs });
-  const words = LOOK_WORDS[lookOf(track.type[hit.span]!)];
+  const words = LOOK_WORDS[lookOf(track.type(hit.span))];
   if (!isCall(track, hit.span)) return { title: words, lines };
   return {
     title: spanCallText(trace.table, track, hit.span),
@@ -60,7 +61,7 @@ function spanTooltip(trace: Trace, hit: Hit & { type: 'span' }, nowNs: number): 
   };
 }
 
-const isCall = (track: SpanTrack, span: number): boolean => track.call[span] !== Call.none;
+const isCall = (track: SpanTrack, span: number): boolean => track.call(span) !== Call.none;
 
 /** The APCs that a wait ran itself, the first few by number. */
 function apcsIn(track: SpanTrack, span: number): string {
@@ -68,8 +69,9 @@ function apcsIn(track: SpanTrack, span: number): string {
   const LOOK_AHEAD = 512;
   const ids: number[] = [];
   for (let at = span + 1; at < Math.min(track.length, span + LOOK_AHEAD) && ids.length <= FIRST; at++) {
-    if (track.startNs[at]! > track.endNs[span]!) break;
-    if (track.parent[at] === span && track.type[at] === SpanType.apc) ids.push(track.apc[at]!);
+    if (track.startNs(at) > track.endNs(span)) break;
+    const apc = track.parent(at) === span ? track.apc(at) : undefined;
+    if (apc !== undefined) ids.push(apc);
   }
   const more = ids.length > FIRST ? ' …' : '';
   return ids.length === 0 ? '' : `APC ${ids.slice(0, FIRST).join(', ')}${more}`;

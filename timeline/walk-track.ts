@@ -14,13 +14,14 @@ export interface TrackPositions {
 export function trackPositions(view: Viewport, track: SpanTrack, nowNs: number): TrackPositions {
   const { axis } = view;
   const now = axis.ofTime(nowNs);
+  const start = (span: number): number => axis.ofEvent(track.began(span), track.startNs(span));
   return {
     track,
-    start: (span) => axis.ofEvent(track.began[span]!, track.startNs[span]!),
-    end: (span) =>
-      track.endNs[span] === Number.POSITIVE_INFINITY
-        ? Math.max(now, axis.ofEvent(track.began[span]!, track.startNs[span]!))
-        : axis.ofEvent(track.ended[span]!, track.endNs[span]!),
+    start,
+    end: (span) => {
+      const ended = track.ended(span);
+      return ended === undefined ? Math.max(now, start(span)) : axis.ofEvent(ended, track.endNs(span));
+    },
   };
 }
 
@@ -55,7 +56,7 @@ export function walkTrack(
 
   const isWide = (span: number): boolean => end(span) - start(span) >= grid.cell;
   const enclosing: number[] = [];
-  for (let at = first - 1; at >= 0; at = track.parent[at]!)
+  for (let at = first - 1; at >= 0; at = track.parent(at))
     if (end(at) > view.start && isWide(at)) enclosing.push(at);
   for (const at of enclosing.reverse()) visitor.wide(at, start(at), end(at));
 
@@ -69,7 +70,7 @@ export function walkTrack(
     }
     const next = firstSpanFrom(axis, track, grid.keyAtStart(grid.at(from) + 1), span + 1);
     const wide: number[] = [];
-    for (let at = next - 1; at >= span; at = track.parent[at]!) if (isWide(at)) wide.push(at);
+    for (let at = next - 1; at >= span; at = track.parent(at)) if (isWide(at)) wide.push(at);
     for (const at of wide.reverse()) visitor.wide(at, start(at), end(at));
     visitor.narrow(span, next, wide);
     span = next;

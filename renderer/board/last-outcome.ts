@@ -1,7 +1,7 @@
 import { endedByApc, outcomeText, returnsNothing } from '../../apc-model/call-results.ts';
 import { durationText, win32Name } from '../../apc-model/call-text.ts';
 import type { ApcId, ThreadIndex } from '../../apc-model/event.ts';
-import { SpanType, type SpanTrack } from '../../apc-model/span-table.ts';
+import { SpanType } from '../../apc-model/span-table.ts';
 import type { Trace } from '../../apc-model/trace.ts';
 import { chipOf, type ChipView } from './chip-view.ts';
 
@@ -22,11 +22,12 @@ export function lastRan(trace: Trace, thread: ThreadIndex, count: number): ChipV
   const life = trace.spans.threads.get(thread)?.life;
   if (life === undefined) return undefined;
   let latest: { apc: ApcId; ended: number } | undefined;
-  const last = begunBefore(life, count) - 1;
+  const last = life.firstBegunFrom(count) - 1;
   for (let at = last; at >= 0 && at > last - LOOK_BACK_SPANS; at--) {
-    const ended = life.ended[at]!;
-    if (life.type[at] !== SpanType.apc || ended >= count) continue;
-    if (latest === undefined || ended > latest.ended) latest = { apc: life.apc[at]!, ended };
+    const ended = life.ended(at);
+    const apc = life.apc(at);
+    if (apc === undefined || ended === undefined || ended >= count) continue;
+    if (latest === undefined || ended > latest.ended) latest = { apc, ended };
     else break;
   }
   return latest === undefined ? undefined : chipOf(trace, latest.apc, 'ran');
@@ -36,34 +37,22 @@ export function lastRan(trace: Trace, thread: ThreadIndex, count: number): ChipV
 export function lastOutcome(trace: Trace, thread: ThreadIndex, count: number): Outcome | undefined {
   const life = trace.spans.threads.get(thread)?.life;
   if (life === undefined) return undefined;
-  const last = begunBefore(life, count) - 1;
+  const last = life.firstBegunFrom(count) - 1;
   for (let at = last; at >= 0 && at > last - LOOK_BACK_SPANS; at--) {
-    const type = life.type[at];
-    const ended = life.ended[at]!;
-    if ((type !== SpanType.wait && type !== SpanType.alertableWait) || ended >= count) continue;
+    const type = life.type(at);
+    const ended = life.ended(at);
+    if (type !== SpanType.wait && type !== SpanType.alertableWait) continue;
+    if (ended === undefined || ended >= count) continue;
+    const call = life.call(at);
     // A thread's end closes its wait too, but that wait returned nothing.
-    if (trace.table.call(ended) !== life.call[at]) continue;
+    if (trace.table.call(ended) !== call) continue;
     const result = trace.table.valueLow(ended);
     return {
-      call: win32Name(life.call[at]!),
-      result: returnsNothing(life.call[at]!)
-        ? undefined
-        : outcomeText(life.call[at]!, result, trace.table.valueHigh(ended)),
-      afterText: durationText(life.endNs[at]! - life.startNs[at]!),
-      byApc: endedByApc(life.call[at]!, result, trace.table.valueHigh(ended)),
+      call: win32Name(call),
+      result: returnsNothing(call) ? undefined : outcomeText(call, result, trace.table.valueHigh(ended)),
+      afterText: durationText(life.endNs(at) - life.startNs(at)),
+      byApc: endedByApc(call, result, trace.table.valueHigh(ended)),
     };
   }
   return undefined;
-}
-
-/** How many of a thread's spans the first `count` events began. */
-function begunBefore(life: SpanTrack, count: number): number {
-  let low = 0;
-  let high = life.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (life.began[middle]! < count) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

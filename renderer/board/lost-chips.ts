@@ -21,7 +21,7 @@ function findLost(trace: Trace, thread: ThreadIndex): ChipView[] {
   const ended = spans === undefined ? undefined : endOf(spans.life);
   if (ended === undefined) return [];
   const { lostApcs } = marksOf(trace, thread);
-  const told = [...lostApcs.events.subarray(0, lostApcs.length)].filter((event) => event < ended);
+  const told = lostApcs.slice(lostApcs.first, lostApcs.lowerBound(ended));
   const before = trace.history.atCount(ended).threads.find((one) => one.index === thread);
   const still = [...(before?.specialQueue ?? []), ...(before?.userQueue ?? [])].map(({ apc }) => apc);
   const apcs = [...told.map((event) => trace.table.subject(event)), ...still];
@@ -33,6 +33,6 @@ function findLost(trace: Trace, thread: ThreadIndex): ChipView[] {
 
 /** The event that closed the thread's whole life. */
 function endOf(life: SpanTrack): EventIndex | undefined {
-  for (let at = life.length - 1; at >= 0; at--) if (life.parent[at] === -1) return life.get(at).ended;
+  for (let at = life.length - 1; at >= 0; at--) if (life.parent(at) === -1) return life.ended(at);
   return undefined;
 }

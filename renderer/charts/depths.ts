@@ -16,9 +16,12 @@ const BUCKETS = 120;
 export const MOST_SERIES = 6;
 
 export function sampleDepths(trace: Trace, session: number, endNs: number): Depths {
+  const counts = Array.from({ length: BUCKETS + 1 }, (_, edge) =>
+    trace.table.countAt((edge * endNs) / BUCKETS),
+  );
   const all = [...trace.depths.threads].map(([thread, steps]) => {
     let deepest = 0;
-    const peaks = endNs > 0 ? steps.peaks(0, endNs, BUCKETS) : [];
+    const peaks = counts.slice(1).map((count, bucket) => steps.peak(counts[bucket]!, count));
     for (const peak of peaks) deepest = Math.max(deepest, peak);
     return { thread, peaks, deepest };
   });

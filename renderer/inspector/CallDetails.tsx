@@ -1,7 +1,6 @@
 import { resultText } from '../../apc-model/call-results.ts';
 import { callText, durationText, win32Name } from '../../apc-model/call-text.ts';
 import { isAlertable, isWait, siteOf, type EventIndex } from '../../apc-model/event.ts';
-import type { ThreadSpans } from '../../apc-model/span-table.ts';
 import { errorName } from '../../apc-model/win32-names.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { EventTime, Facts } from './Facts.tsx';
@@ -13,7 +12,7 @@ export function CallDetails({ snapshot, began }: { snapshot: Snapshot; began: Ev
   const call = table.call(began);
   const high = table.valueHigh(began);
   const site = sites[siteOf(high)];
-  const returned = returnOf(trace.spans.threads.get(table.thread(began)), began);
+  const returned = trace.spans.endOf(began);
   const hasReturned = returned !== undefined && returned < at.count;
   const endNs = hasReturned ? table.timeNs(returned) : at.timeNs;
   const isReturn = hasReturned && table.call(returned) === call;
@@ -42,17 +41,4 @@ export function CallDetails({ snapshot, began }: { snapshot: Snapshot; began: Ev
       />
     </>
   );
-}
-
-function returnOf(spans: ThreadSpans | undefined, began: EventIndex): EventIndex | undefined {
-  if (spans === undefined) return undefined;
-  const { life } = spans;
-  let low = 0;
-  let high = life.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (life.began[middle]! < began) low = middle + 1;
-    else high = middle;
-  }
-  return low < life.length && life.began[low] === began ? life.get(low).ended : undefined;
 }

@@ -1,5 +1,4 @@
 import { Call, Kind } from '../../apc-model/event.ts';
-import { SpanType } from '../../apc-model/span-table.ts';
 import { hitTest, type Hit } from '../../timeline/hit-test.ts';
 import { tooltipOf, type Tooltip } from '../../timeline/tooltip.ts';
 import { timeNs } from '../../timeline/viewport.ts';
@@ -32,9 +31,10 @@ export function selectHit(hit: Hit): void {
     inspect({ type: 'apc', apc: trace.table.subject(hit.event), thread });
   } else if (hit.type === 'span' && hit.track === 'life') {
     const { life } = trace.spans.threads.get(thread)!;
-    if (life.type[hit.span] === SpanType.apc) inspect({ type: 'apc', apc: life.apc[hit.span]!, thread });
-    else if (life.call[hit.span] !== Call.none)
-      inspect({ type: 'call', began: life.began[hit.span]!, thread });
+    const apc = life.apc(hit.span);
+    if (apc !== undefined) inspect({ type: 'apc', apc, thread });
+    else if (life.call(hit.span) !== Call.none)
+      inspect({ type: 'call', began: life.began(hit.span), thread });
     else select({ type: 'thread', thread });
   } else select({ type: 'thread', thread });
 }

@@ -62,10 +62,10 @@ function paintThread(
 ): void {
   const stride = Math.max(1, Math.ceil(life.length / MOST_SPANS));
   for (let at = 0; at < life.length; at += stride) {
-    const colour = COLOURS[life.type[at] as SpanType];
+    const colour = COLOURS[life.type(at)];
     if (colour === undefined) continue;
-    const left = xCss(view, life.startNs[at]!);
-    const right = xCss(view, Math.min(life.endNs[at]!, liveNs));
+    const left = xCss(view, life.startNs(at));
+    const right = xCss(view, Math.min(life.endNs(at), liveNs));
     context.fillStyle = palette[colour];
     context.fillRect(left, topCss, Math.max(1, right - left), heightCss);
   }
