@@ -47,11 +47,19 @@ export function columnRow(table: EventTable, at: EventIndex, first = 0): ColumnR
     object: isAboutApc(kind) ? null : about,
     result: hasResult(kind) ? table.valueLow(at) : null,
     lastError: hasResult(kind) ? table.valueHigh(at) : null,
-    value: (BigInt(table.valueHigh(at)) << 32n) | BigInt(table.valueLow(at)),
+    value: valueOf(table, at),
     args: args.length === 0 ? null : args,
     inferred: table.isInferred(at),
     text: columnText(table, at) ?? null,
   };
+}
+
+/** Where a name lay in the session's memory is left out; a log event's low half has its template's id (FORMAT.md). */
+function valueOf(table: EventTable, at: EventIndex): bigint {
+  const kind = table.kind(at);
+  const low = table.valueLow(at);
+  if (kind === Kind.defined || kind === Kind.marker) return BigInt(low & 0xffff);
+  return (BigInt(table.valueHigh(at)) << 32n) | BigInt(kind === Kind.log ? table.subject(at) : low);
 }
 
 /** One JSON line. 64-bit numbers beyond 2^53 are written as strings, so that no reader rounds them. */

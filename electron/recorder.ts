@@ -1,7 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { CHUNK_ROWS, EventTable } from '../apc-model/event-table.ts';
-import { RECORD_BYTES } from '../apc-model/event.ts';
-import { TraceEncoder } from '../apc-model/trace-file.ts';
+import { TraceEncoder } from '../apc-model/trace-encoder.ts';
 import type { TraceMeta } from '../apc-model/trace.ts';
 
 /** A batch of the file closes after this long at the latest. */
@@ -15,7 +13,6 @@ const SYNC_MS = 1000;
 export class Recorder {
   readonly path: string;
   readonly #encoder: TraceEncoder;
-  #pending = new EventTable();
   #timer: NodeJS.Timeout | undefined;
   #queue: Promise<void> = Promise.resolve();
   #file: FileHandle | undefined;
@@ -40,8 +37,7 @@ export class Recorder {
   /** Takes a drained batch (see EventTable.appendRecords). */
   append(records: Uint8Array, text: Uint8Array): void {
     if (this.#failure !== undefined) return;
-    if (this.#pending.length + records.length / RECORD_BYTES > CHUNK_ROWS) this.#closeBatch();
-    this.#pending.appendRecords(records, text);
+    for (const { bytes } of this.#encoder.append(records, text)) this.#write(bytes);
     this.#timer ??= setTimeout(() => this.#closeBatch(), BATCH_MS);
   }
 
@@ -55,7 +51,7 @@ export class Recorder {
     this.#closeBatch();
     const end = this.#encoder.end();
     this.#enqueue(async () => {
-      await this.#file!.write(end);
+      for (const bytes of end) await writeAll(this.#file!, bytes);
       await this.#file!.datasync();
     });
     await this.#queue;
@@ -66,9 +62,11 @@ export class Recorder {
   #closeBatch(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#pending.length === 0) return;
-    const bytes = this.#encoder.encode(this.#pending);
-    this.#pending = this.#pending.successor();
+    const batch = this.#encoder.flush();
+    if (batch !== undefined) this.#write(batch.bytes);
+  }
+
+  #write(bytes: Uint8Array): void {
     this.#enqueue(async () => {
       await writeAll(this.#file!, bytes);
       const now = performance.now();

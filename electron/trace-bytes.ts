@@ -1,21 +1,19 @@
-import { CHUNK_ROWS, EventTable } from '../apc-model/event-table.ts';
-import { TraceEncoder } from '../apc-model/trace-file.ts';
+import { recordsOfTable } from '../apc-model/table-records.ts';
+import { TraceEncoder } from '../apc-model/trace-encoder.ts';
 import type { Trace } from '../apc-model/trace.ts';
 
+/** Events that are turned into records at a time. */
+const STRIDE = 16_384;
+
 /** A whole trace as the bytes of a trace file. */
-export function encodeTrace(trace: Trace): Uint8Array {
-  const encoder = new TraceEncoder(trace.meta);
+export function encodeTrace({ meta, table }: Trace): Uint8Array {
+  const encoder = new TraceEncoder(meta);
   const parts: Uint8Array[] = [];
-  let batch = new EventTable();
-  for (let index = 0; index < trace.table.length; index++) {
-    const row = trace.table.row(index);
-    batch.appendRow(row);
-    if (batch.length === CHUNK_ROWS) {
-      parts.push(encoder.encode(batch));
-      batch = batch.successor();
-    }
+  let texts = 0;
+  for (let from = 0; from < table.length; from += STRIDE) {
+    const { records, text } = recordsOfTable(table, from, Math.min(from + STRIDE, table.length), texts);
+    texts += text.length;
+    parts.push(...encoder.append(records, text).map(({ bytes }) => bytes));
   }
-  if (batch.length > 0) parts.push(encoder.encode(batch));
-  parts.push(encoder.end());
-  return Buffer.concat(parts);
+  return Buffer.concat([...parts, ...encoder.end()]);
 }

@@ -1,0 +1,4 @@
+/** A trace file that can't be read, or not from here on: `message` is one sentence for the user, without its full stop. */
+export class TraceFileError extends Error {
+  override readonly name = 'TraceFileError';
+}
