@@ -79,9 +79,11 @@ typedef struct backend_end {
 /* Has the thread left the engine for good, so that its memory is main's? Then also how it ended. Main. */
 bool backend_thread_gone(lab_thread *t, backend_end *end);
 
-/* The next APC that it never ran, in the order queued, or NULL. Only once it is gone. Main. */
+/* The next APC that it never ran, in the order queued, or NULL: there is none, or no room in main's ring. Only once it
+ * is gone. Main. */
 apc_node *backend_take_undelivered(lab_thread *t);
-/* Has a call that queues to it not returned yet (win32)? Only once it is gone. Main. */
+/* Is there one that could not be told, or a call that queues to it and has not returned yet (win32)? Only once it is
+ * gone. Main. */
 bool backend_is_still_queued_to(lab_thread *t);
 
 /* ---- Calls: made by a lab thread on itself ---------------------------------------------------------------------- */

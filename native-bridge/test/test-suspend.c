@@ -123,6 +123,70 @@ TEST(fact_112_an_apc_may_suspend_its_own_thread) {
   lab_close(l);
 }
 
+#define ROUNDS 200u
+
+/* Whoever has seen that a thread stands suspended by its own hand finds it so: no resume comes too early and is lost.
+ */
+TEST(fact_108_a_thread_that_suspended_itself_counts_from_when_it_is_seen) {
+  builder *b = builder_new();
+  uint32_t body = routine(b, "body"), control = routine(b, "control");
+  uint32_t again = repeat_begin(b, body, 0);
+  on_thread(b, body, APC_CALL_SUSPEND_THREAD, SELF);
+  repeat_end(b, body, 0, again, ROUNDS);
+  thread(b, "T1", body, APC_THREAD_STARTS);
+  again = repeat_begin(b, control, 0);
+  await(b, control, THREAD(0), APC_STATE_SUSPENDED);
+  STEP(SUSPEND_THREAD);
+  STEP(RESUME_THREAD);
+  STEP(RESUME_THREAD);
+  repeat_end(b, control, 0, again, ROUNDS);
+  controller(b, control);
+  lab *l = lab_run(b, 20000);
+  for (uint32_t i = 0; i < ROUNDS; i++) {
+    CHECK_INT(result_of(lab_return(l, APC_CALL_SUSPEND_THREAD, 2, i)), 0);
+    CHECK_INT(result_of(lab_return(l, APC_CALL_SUSPEND_THREAD, 1, i)), 1);
+    CHECK_INT(result_of(lab_return(l, APC_CALL_RESUME_THREAD, 1, 2 * i)), 2);
+    CHECK_INT(result_of(lab_return(l, APC_CALL_RESUME_THREAD, 1, 2 * i + 1)), 1);
+  }
+  lab_close(l);
+}
+
+/* Nobody awaits anything: one suspends itself, one suspends and resumes it, one only resumes it, until it is through.
+ * Every suspension that was told was undone once, and it always goes on. */
+TEST(fact_108_suspensions_and_resumptions_add_up) {
+  builder *b = builder_new();
+  uint32_t body = routine(b, "body"), hammer = routine(b, "hammer"), control = routine(b, "control");
+  uint32_t again = repeat_begin(b, body, 0);
+  on_thread(b, body, APC_CALL_SUSPEND_THREAD, SELF);
+  repeat_end(b, body, 0, again, ROUNDS);
+  step(b, body, APC_CALL_SET, 0, VARIABLE(0), number(b, 1), APC_OPERAND_ABSENT);
+  await(b, body, THREAD(1), APC_STATE_ENDED); /* who lets go what he holds before */
+  uint32_t resumers[2] = {hammer, control};
+  for (uint32_t i = 0; i < 2; i++) {
+    uint32_t begin = repeat_begin(b, resumers[i], 0);
+    if (i == 0) on_thread(b, hammer, APC_CALL_SUSPEND_THREAD, THREAD(0));
+    on_thread(b, resumers[i], APC_CALL_RESUME_THREAD, THREAD(0));
+    step(b, resumers[i], APC_OP_JUMP_UNLESS, APC_COMPARE_EQ, VARIABLE(0), number(b, 1),
+        APC_OPERAND(APC_OPERAND_TARGET, begin));
+  }
+  variables(b, 1);
+  thread(b, "T1", body, APC_THREAD_STARTS);
+  thread(b, "T2", hammer, APC_THREAD_STARTS);
+  controller(b, control);
+  apc_options options = {.size = sizeof options, .ring_records = 1u << 20}; /* two of them never pause */
+  lab *l = lab_load(b, &options);
+  CHECK_INT(apc_start(l->session), APC_OK);
+  lab_until_over(l, 30000);
+  CHECK_INT(lab_exit_code(l, 2), 0);
+  int64_t count = 0;
+  for (uint32_t i = 0; i < l->count; i++) {
+    count += l->events[i].head.kind == APC_KIND_SUSPENDED;
+    count -= l->events[i].head.kind == APC_KIND_RESUMED;
+  }
+  CHECK_INT(count, 0);
+  lab_close(l);
+}
+
 /* Both stand; the controller lets them go. */
 TEST(two_threads_may_suspend_each_other) {
   builder *b = builder_new();

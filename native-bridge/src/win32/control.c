@@ -13,7 +13,7 @@
 
 #define DEATH_LIMIT_MS 100u             /* how long a lab thread watches what it terminated */
 #define STOP_PATIENCE_MS 100u           /* then a thread that is in a wait is terminated there */
-#define DELICATE_LIMIT_NS 50000000u     /* how long a lab thread waits until suspending another is harmless */
+#define DELICATE_LIMIT_NS 50000000u     /* how long a lab thread waits until another may be suspended or resumed */
 #define DELICATE_MAIN_LIMIT_NS 1000000u /* and main, which must not wait */
 
 /* SuspendThread returns before the other stands still; asking for its context does not. */
@@ -29,35 +29,59 @@ static bool is_delicate(os_thread *os) {
   return !atomic_load(&os->started) && !atomic_load(&os->never_ran);
 }
 
-/* Suspends it, by the handle `via`, where that is harmless, or after `limit_ns` where it is. Returns as SuspendThread
- * does; 0xFFFFFFFF and error 5 where it is on its way out, which it then goes on with. */
-static DWORD suspend_other(os_thread *os, HANDLE via, uint64_t limit_ns) {
-  uint64_t until = backend_now_ns() + limit_ns;
+static uint64_t limit_for(const lab_thread *by) { return by->os != NULL ? DELICATE_LIMIT_NS : DELICATE_MAIN_LIMIT_NS; }
+
+/* Harmless, and what the system counts is what the program did, no more and no less? It is otherwise while a thread has
+ * told that it suspends itself and not done it, while another is about to suspend or resume it, and before its creator
+ * lets it go. */
+static bool may_be_suspended(os_thread *os, uint32_t count) {
+  return count == atomic_load(&os->suspend_count) && (count > 0 || !is_delicate(os));
+}
+
+/* Suspends it, by the handle `via`, if that may be, or if there is no more time. Returns as SuspendThread does; where
+ * it is on its way out, which it then goes on with, 0xFFFFFFFF and error 5. True when that is settled. */
+static bool try_to_suspend(os_thread *os, HANDLE via, bool at_last, DWORD *before) {
+  *before = SuspendThread(via);
+  if (*before == WIN32_FAILED) return true;
+  see_it_stand(os->handle);
+  bool leaves = thread_end_is_published(os->self);
+  if (!leaves && (at_last || may_be_suspended(os, *before))) return true;
+  ResumeThread(os->handle);
+  *before = WIN32_FAILED;
+  if (leaves) SetLastError(WIN32_ERROR_ACCESS_DENIED);
+  return leaves;
+}
+
+/* The same after waiting until it may be. In between it only looks: a thread that is stopped again and again gets
+ * nowhere. From a successful try to the end of backend_suspend the caller itself is not to be suspended: others wait
+ * for it to count what it did. */
+static DWORD suspend_other(lab_thread *by, os_thread *os, HANDLE via) {
+  uint64_t until = backend_now_ns() + limit_for(by);
   for (;;) {
-    DWORD before = SuspendThread(via);
-    if (before == WIN32_FAILED) return before;
-    see_it_stand(os->handle);
-    bool leaves = thread_end_is_published(os->self);
-    if (!leaves && (before > 0 || !is_delicate(os) || backend_now_ns() >= until)) return before;
-    ResumeThread(os->handle);
-    if (leaves) {
-      SetLastError(WIN32_ERROR_ACCESS_DENIED);
-      return WIN32_FAILED;
-    }
-    SwitchToThread();
+    DWORD before;
+    os_enter_system(by);
+    if (try_to_suspend(os, via, backend_now_ns() >= until, &before)) return before;
+    os_leave_system(by);
+    do SwitchToThread();
+    while (!may_be_suspended(os, os_real_suspend_count(os)) && backend_now_ns() < until);
   }
 }
 
-/* A thread that suspends itself cannot tell afterwards: it tells before, and says that it concluded. */
+/* A thread that suspends itself cannot tell afterwards: it tells before, and says that it concluded. Whoever comes in
+ * between waits until it is so (suspend_other, resume_other, state.c). It runs, so its count was 0: if the system says
+ * more, somebody only tried whether it may be suspended. It stands in a wait, so that it can be terminated there. */
 static void suspend_self(lab_thread *t, uint32_t *result) {
-  uint32_t before = atomic_fetch_add(&t->os->suspend_count, 1);
-  life_publish_count(t, t, APC_KIND_SUSPENDED, before + 1, before, APC_RECORD_INFERRED);
+  atomic_fetch_add(&t->os->suspend_count, 1);
+  life_publish_count(t, t, APC_KIND_SUSPENDED, 1, 0, APC_RECORD_INFERRED);
+  os_wait_begins(t->os, APC_STATE_SUSPENDED);
   SetLastError(t->last_error);
-  *result = SuspendThread(GetCurrentThread());
+  bool done = SuspendThread(GetCurrentThread()) != WIN32_FAILED;
   t->last_error = GetLastError();
-  if (*result == WIN32_FAILED) {
+  os_wait_ends(t->os);
+  *result = done ? 0 : WIN32_FAILED;
+  if (!done) {
     atomic_fetch_sub(&t->os->suspend_count, 1);
-    life_publish_count(t, t, APC_KIND_RESUMED, before, before + 1, APC_RECORD_INFERRED);
+    life_publish_count(t, t, APC_KIND_RESUMED, 0, 1, APC_RECORD_INFERRED);
   }
   os_end_if_asked(t);
 }
@@ -85,14 +109,40 @@ bool backend_suspend(lab_thread *by, handle_ref handle, uint32_t *result) {
   }
   os_thread *os = target->os;
   SetLastError(by->last_error);
-  *result = suspend_other(os, real, by->os != NULL ? DELICATE_LIMIT_NS : DELICATE_MAIN_LIMIT_NS);
-  if (*result == WIN32_FAILED) {
+  *result = suspend_other(by, os, real);
+  if (*result != WIN32_FAILED) {
+    atomic_fetch_add(&os->suspend_count, 1);
+    life_publish_count(by, target, APC_KIND_SUSPENDED, *result + 1, *result, 0);
+  } else {
     by->last_error = GetLastError();
-    return true;
   }
-  atomic_fetch_add(&os->suspend_count, 1);
-  life_publish_count(by, target, APC_KIND_SUSPENDED, *result + 1, *result, 0);
+  os_leave_system(by);
   return true;
+}
+
+/* Takes one of the suspensions that the program made. Returns how many there were. */
+static uint32_t take_suspension(os_thread *os) {
+  uint32_t count = atomic_load(&os->suspend_count);
+  while (count > 0 && !atomic_compare_exchange_weak(&os->suspend_count, &count, count - 1)) continue;
+  return count;
+}
+
+/* Resumes it by the handle `via`. Returns as ResumeThread does, but counts what the program did and not what somebody
+ * only tries (try_to_suspend): where the system counts more, it waits until that is undone or counted. Where it counts
+ * less, the thread is about to suspend itself, as it has told: it waits for that too. */
+static DWORD resume_other(os_thread *os, HANDLE via, uint64_t limit_ns) {
+  uint64_t until = backend_now_ns() + limit_ns;
+  uint32_t before;
+  while ((before = take_suspension(os)) == 0) {
+    if (os_real_suspend_count(os) == 0 || backend_now_ns() >= until) return 0;
+    SwitchToThread();
+  }
+  if (before == 1) atomic_store(&os->never_ran, 0);
+  DWORD real;
+  while ((real = ResumeThread(via)) == 0 && backend_now_ns() < until) SwitchToThread();
+  if (real != 0 && real != WIN32_FAILED) return before;
+  atomic_fetch_add(&os->suspend_count, 1);
+  return real;
 }
 
 uint32_t backend_resume(lab_thread *by, handle_ref handle) {
@@ -102,14 +152,15 @@ uint32_t backend_resume(lab_thread *by, handle_ref handle) {
   os_thread *os = target->os;
   /* Wine keeps the count that end_other left on it, which is not the program's (fact 108). */
   if (os_is_dead(os)) return 0;
-  atomic_store(&os->never_ran, 0);
+  os_enter_system(by); /* until it is told: see suspend_other */
   SetLastError(by->last_error);
-  uint32_t before = ResumeThread(real);
+  uint32_t before = resume_other(os, real, limit_for(by));
   by->last_error = GetLastError();
-  if (before == WIN32_FAILED || before == 0) return before;
-  os_wait_is_stirred(os);
-  atomic_fetch_sub(&os->suspend_count, 1);
-  life_publish_count(by, target, APC_KIND_RESUMED, before - 1, before, 0);
+  if (before != WIN32_FAILED && before != 0) {
+    os_wait_is_stirred(os);
+    life_publish_count(by, target, APC_KIND_RESUMED, before - 1, before, 0);
+  }
+  os_leave_system(by);
   return before;
 }
 
@@ -160,9 +211,11 @@ uint32_t backend_terminate(lab_thread *by, handle_ref handle, uint32_t code, boo
   }
   /* On its way out by itself, or gone: TerminateThread succeeds then and changes nothing that we tell. */
   if (thread_end_is_published(target) || os_is_dead(target->os)) return 1;
+  os_enter_system(by); /* so that it does not leave the other standing */
   SetLastError(by->last_error);
   bool done = end_other(target->os, APC_END_TERMINATED, code);
   by->last_error = GetLastError();
+  os_leave_system(by);
   if (done && by->os != NULL) see_it_end(by, target);
   return done;
 }

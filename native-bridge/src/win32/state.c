@@ -86,10 +86,24 @@ static bool has_ended(lab_thread *target) {
   return os_is_dead(target->os) && (thread_end_is_published(target) || atomic_load(&target->end_told));
 }
 
+#define THREAD_SUSPEND_COUNT_CLASS 35u /* since Windows 8.1; Wine has it */
+
+uint32_t os_real_suspend_count(const os_thread *os) {
+  nt_query_fn query = os_symbols()->nt_query_information_thread;
+  ULONG count = 0;
+  bool known = query != NULL && query(os->handle, THREAD_SUSPEND_COUNT_CLASS, &count, sizeof count, NULL) >= 0;
+  return known ? count : atomic_load(&os->suspend_count);
+}
+
+/* One that suspends itself has told so before it does. One that ended does not stand, whatever is left of its count. */
+static bool stands_suspended(const os_thread *os) {
+  return atomic_load(&os->suspend_count) > 0 && os_real_suspend_count(os) > 0 && !os_is_dead(os);
+}
+
 static bool is_reached(os_thread *own, lab_thread *target, apc_thread_state state, bool *inferred) {
   switch (state) {
     case APC_STATE_ENDED: return has_ended(target);
-    case APC_STATE_SUSPENDED: return atomic_load(&target->os->suspend_count) > 0;
+    case APC_STATE_SUSPENDED: return stands_suspended(target->os);
     default: return is_in_wait(own, target->os, state, inferred);
   }
 }

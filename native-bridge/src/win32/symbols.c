@@ -23,6 +23,7 @@ static void look_up_native(HMODULE ntdll) {
   LOOK_UP(ntdll, "NtQueryTimer", symbols.nt_query_timer);
   LOOK_UP(ntdll, "NtQueryIoCompletion", symbols.nt_query_io_completion);
   LOOK_UP(ntdll, "NtQueryObject", symbols.nt_query_object);
+  LOOK_UP(ntdll, "NtQueryInformationThread", symbols.nt_query_information_thread);
   LOOK_UP(ntdll, "NtQueryInformationFile", symbols.nt_query_information_file);
   LOOK_UP(ntdll, "NtQuerySystemInformation", symbols.nt_query_system_information);
 }

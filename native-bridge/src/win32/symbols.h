@@ -23,7 +23,8 @@ typedef LONG(WINAPI *nt_allocate_reserve_object_fn)(HANDLE *handle, void *attrib
 typedef LONG(WINAPI *nt_test_alert_fn)(void);
 typedef LONG(WINAPI *nt_delay_execution_fn)(BOOLEAN alertable, const LARGE_INTEGER *interval);
 
-/* NtQueryEvent, NtQuerySemaphore, NtQueryMutant, NtQueryTimer, NtQueryIoCompletion, NtQueryObject: one form. */
+/* NtQueryEvent, NtQuerySemaphore, NtQueryMutant, NtQueryTimer, NtQueryIoCompletion, NtQueryObject,
+ * NtQueryInformationThread: one form. */
 typedef LONG(WINAPI *nt_query_fn)(HANDLE handle, ULONG class_, void *buffer, ULONG bytes, ULONG *written);
 typedef LONG(WINAPI *nt_query_file_fn)(HANDLE file, void *status, void *buffer, ULONG bytes, ULONG class_);
 
@@ -53,7 +54,7 @@ typedef struct win32_symbols {
   nt_delay_execution_fn nt_delay_execution;
 
   nt_query_fn nt_query_event, nt_query_semaphore, nt_query_mutant, nt_query_timer, nt_query_io_completion,
-      nt_query_object;
+      nt_query_object, nt_query_information_thread;
   nt_query_file_fn nt_query_information_file;
 
   wait_on_address_fn wait_on_address;

@@ -112,6 +112,7 @@ uint32_t backend_thread_create(lab_thread *by, lab_thread *t, bool suspended) {
   HANDLE public_handle = NULL;
   DuplicateHandle(self, os->handle, self, &public_handle, 0, FALSE, DUPLICATE_SAME_ACCESS);
   atomic_store(&os->public_handle, public_handle);
+  os->starts_suspended = suspended;
   atomic_store(&os->suspend_count, suspended ? 1 : 0);
   atomic_store(&os->never_ran, suspended ? 1 : 0);
   atomic_store_explicit(&t->os_id, os->id, memory_order_relaxed);
@@ -119,7 +120,7 @@ uint32_t backend_thread_create(lab_thread *by, lab_thread *t, bool suspended) {
 }
 
 void backend_thread_release(lab_thread *t) {
-  if (atomic_load(&t->os->suspend_count) == 0) ResumeThread(t->os->handle);
+  if (!t->os->starts_suspended) ResumeThread(t->os->handle);
 }
 
 bool os_is_dead(const os_thread *os) { return WaitForSingleObject(os->handle, 0) == WAIT_OBJECT_0; }

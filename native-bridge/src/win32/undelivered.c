@@ -46,12 +46,24 @@ static apc_node *sorted(apc_node *list) {
   return merged(sorted(list), sorted(second));
 }
 
+static uint64_t in_100_ns(FILETIME t) { return (uint64_t)t.dwHighDateTime << 32 | t.dwLowDateTime; }
+
+/* When it ended, by the clock of backend_now_ns: main may come much later. Only once it is gone. */
+static uint64_t end_ns_of(const os_thread *os) {
+  FILETIME began, ended, kernel, user, time;
+  uint64_t now = backend_now_ns();
+  GetSystemTimeAsFileTime(&time);
+  if (!GetThreadTimes(os->handle, &began, &ended, &kernel, &user) || in_100_ns(ended) > in_100_ns(time)) return now;
+  return now - (in_100_ns(time) - in_100_ns(ended)) * 100u;
+}
+
 static void collect(lab_thread *t) {
   session *s = t->session;
   os_thread *os = t->os;
   apc_node *found = NULL;
   os->being_queued = false;
   os->collected = true;
+  os->ended_ns = end_ns_of(os);
   os_tell_abandoned(session_main(s), t);
   if (atomic_load(&os->outstanding) == 0 && atomic_load(&os->armed) == 0) return;
   uint32_t count = atomic_load(&s->pool.carved);
@@ -67,30 +79,31 @@ static void collect(lab_thread *t) {
 }
 
 /* A timer that had not expired was cancelled with its thread (fact 99): its routine was never queued. */
-static void skip_those_not_due(lab_thread *t) {
-  os_thread *os = t->os;
-  lab_thread *main = session_main(t->session);
-  for (apc_node *node; (node = os->undelivered) != NULL;) {
-    if (!node->armed || node->origin != APC_CALL_SET_WAITABLE_TIMER || backend_now_ns() >= node->due_ns) return;
-    if (!publish_has_room(main)) return;
-    os->undelivered = node->next;
-    life_cancel(main, node, false, APC_RECORD_INFERRED);
-  }
+static bool was_cancelled(const os_thread *os, const apc_node *node) {
+  return node->armed && node->origin == APC_CALL_SET_WAITABLE_TIMER && node->due_ns > os->ended_ns;
 }
 
+/* None where main's ring has no room to tell of it: then what is left waits for the next sweep
+ * (backend_is_still_queued_to). */
 apc_node *backend_take_undelivered(lab_thread *t) {
   os_thread *os = t->os;
+  lab_thread *main = session_main(t->session);
   if (!os->collected) collect(t);
-  skip_those_not_due(t);
-  apc_node *node = os->undelivered;
-  if (node == NULL) return NULL;
-  os->undelivered = node->next;
-  if (node->armed) life_fire(session_main(t->session), node, false); /* it counts as queued, and then as lost */
-  return node;
+  for (apc_node *node; (node = os->undelivered) != NULL && publish_has_room(main);) {
+    os->undelivered = node->next;
+    if (!was_cancelled(os, node)) {
+      if (node->armed) life_fire(main, node, false); /* it counts as queued, and then as lost */
+      return node;
+    }
+    life_cancel(main, node, false, APC_RECORD_INFERRED);
+  }
+  return NULL;
 }
 
-/* The next sweep looks again. */
+/* The next sweep goes on with what is left; and where there may be more, it looks again. */
 bool backend_is_still_queued_to(lab_thread *t) {
-  if (t->os->being_queued) t->os->collected = false;
-  return t->os->being_queued;
+  os_thread *os = t->os;
+  if (os->undelivered != NULL) return true;
+  if (os->being_queued) os->collected = false;
+  return os->being_queued;
 }

@@ -23,17 +23,21 @@ typedef struct os_thread {
   HANDLE handle; /* open until the session closes, so that any may use it; set before the thread counts as created */
   _Atomic(HANDLE) public_handle; /* the program's own, which closeHandle closes (handle.c) */
   DWORD id;
-  HANDLE step_event; /* of a hand-driven thread, auto-reset */
-  HANDLE io_event;   /* the owner's: of a write that it waits for; made at its first */
-  bool has_messages; /* the owner's: it has a message queue */
+  HANDLE step_event;     /* of a hand-driven thread, auto-reset */
+  HANDLE io_event;       /* the owner's: of a write that it waits for; made at its first */
+  bool starts_suspended; /* the creator's: it does not let it go */
+  bool has_messages;     /* the owner's: it has a message queue */
 
-  _Atomic uint32_t started;       /* threadStarted is published: past the loader's work for a new thread */
-  _Atomic uint32_t suspend_count; /* ours: every suspend and resume goes through control.c */
-  _Atomic uint32_t outstanding;   /* APCs queued to it or being queued, not begun */
-  _Atomic uint32_t armed;         /* APCs that its timers and I/O will queue */
-  _Atomic(apc_node *) specials;   /* special APCs that came where it could not run them, last first (special.c) */
+  _Atomic uint32_t started; /* threadStarted is published: past the loader's work for a new thread */
+  /* What the program did: every suspend and resume goes through control.c. The system's own count (state.c) is another
+   * for a moment. */
+  _Atomic uint32_t suspend_count;
+  _Atomic uint32_t outstanding; /* APCs queued to it or being queued, not begun */
+  _Atomic uint32_t armed;       /* APCs that its timers and I/O will queue */
+  _Atomic(apc_node *) specials; /* special APCs that came where it could not run them, last first (special.c) */
 
-  /* The wait it is in, as far as we know: its call has begun. 0, APC_STATE_BLOCKED or APC_STATE_ALERTABLE. */
+  /* The wait it is in, as far as we know: its call has begun. 0, APC_STATE_BLOCKED or APC_STATE_ALERTABLE;
+   * APC_STATE_SUSPENDED: it suspends itself. */
   _Atomic uint32_t wait_kind;
   _Atomic uint64_t wait_began_ns;
   _Atomic uint64_t waits_for; /* what may end it besides APCs: os_bit_of each, or'ed */
@@ -43,13 +47,14 @@ typedef struct os_thread {
   _Atomic uint32_t in_listed_wait;
 
   _Atomic uint32_t never_ran;  /* created suspended and not resumed since */
-  _Atomic uint32_t in_system;  /* inside a call that may hold a lock of the process: not to be suspended there */
+  _Atomic uint32_t in_system;  /* not to be suspended here: os_enter_system */
   _Atomic uint32_t end_reason; /* apc_end_reason of whoever ends it; 0 while nobody does */
   uint32_t end_code;
   void *snapshot; /* of the system's threads: state.c */
   size_t snapshot_bytes;
 
   apc_node *undelivered; /* main: collected once the thread is gone */
+  uint64_t ended_ns;     /* main: likewise */
   bool collected;
   bool being_queued; /* main: then found on its way */
 } os_thread;
@@ -120,7 +125,8 @@ void os_stir_end_of(lab_thread *t);
 /* The caller has a message queue from now on. message.c */
 void os_have_message_queue(lab_thread *t);
 
-/* Around a call that may take a lock of the process (the heap's, user32's): nobody suspends the thread there. */
+/* Around a call that may take a lock of the process (the heap's, user32's), and around what others wait for: nobody
+ * suspends the thread there. */
 static inline void os_enter_system(lab_thread *t) {
   if (t->os != NULL) atomic_store(&t->os->in_system, 1);
 }
@@ -136,6 +142,9 @@ void os_end_if_asked(lab_thread *t);
 
 /* Publishes threadStarted once. */
 void os_started(os_thread *os);
+
+/* How often the system counts it suspended; where it does not say, as the program did. state.c */
+uint32_t os_real_suspend_count(const os_thread *os);
 
 /* Is the handle signaled? */
 bool os_is_dead(const os_thread *os);
