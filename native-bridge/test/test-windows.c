@@ -10,6 +10,7 @@
 #include <windows.h>
 
 #include <stdint.h>
+#include <winternl.h>
 
 #include "lab.h"
 
@@ -104,6 +105,63 @@ TEST(windows_fact_20_attach_then_apcs_then_entry) {
   CloseHandle(thread);
 }
 
+/* ---- fact 80 ---- */
+
+#define SYNCHRONOUS_IO_ALERT 0x10u /* options of a file */
+#define SYNCHRONOUS_IO_NONALERT 0x20u
+
+typedef LONG(NTAPI *nt_create_named_pipe)(HANDLE *, ACCESS_MASK, OBJECT_ATTRIBUTES *, IO_STATUS_BLOCK *, ULONG share,
+    ULONG disposition, ULONG options, ULONG type, ULONG read_mode, ULONG completion_mode, ULONG instances,
+    ULONG in_quota, ULONG out_quota, LARGE_INTEGER *timeout);
+
+/* A server's end whose synchronous calls wait as the options say. CreateNamedPipe cannot ask for SYNCHRONOUS_IO_ALERT.
+ */
+static HANDLE create_pipe(ULONG options) {
+  static WCHAR path[] = L"\\??\\pipe\\alertable-fact-80";
+  UNICODE_STRING name = {.Buffer = path, .Length = sizeof path - sizeof *path, .MaximumLength = sizeof path};
+  OBJECT_ATTRIBUTES attributes = {.Length = sizeof attributes, .ObjectName = &name, .Attributes = OBJ_CASE_INSENSITIVE};
+  nt_create_named_pipe create = (nt_create_named_pipe)native("NtCreateNamedPipeFile");
+  LARGE_INTEGER timeout = {.QuadPart = -500000};
+  IO_STATUS_BLOCK status;
+  HANDLE pipe;
+  LONG created = create(&pipe, GENERIC_READ | GENERIC_WRITE | SYNCHRONIZE, &attributes, &status,
+      FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_CREATE, options, 0, 0, 0, 1, 64, 64, &timeout);
+  CHECK_INT(created, 0);
+  return pipe;
+}
+
+static HANDLE client;
+static DWORD WINAPI connect_later(void *unused) {
+  (void)unused;
+  Sleep(300);
+  client = CreateFileW(
+      L"\\\\.\\pipe\\alertable-fact-80", GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+  return client != INVALID_HANDLE_VALUE;
+}
+
+TEST(windows_fact_80_an_alertable_synchronous_call_is_cancelled_by_an_apc) {
+  HANDLE pipe = create_pipe(SYNCHRONOUS_IO_ALERT);
+  CHECK_INT(QueueUserAPC(count, GetCurrentThread(), 1), 1);
+  CHECK_INT(ConnectNamedPipe(pipe, NULL), FALSE);
+  CHECK_INT(GetLastError(), lab_on_wine() ? ERROR_USER_APC : ERROR_OPERATION_ABORTED); /* Wine: what the wait said */
+  CHECK_INT(ran, 1);
+  CloseHandle(pipe);
+}
+
+TEST(windows_fact_80_one_that_is_not_alertable_is_not) {
+  HANDLE pipe = create_pipe(SYNCHRONOUS_IO_NONALERT);
+  HANDLE thread = CreateThread(NULL, 0, connect_later, NULL, 0, NULL);
+  CHECK_INT(QueueUserAPC(count, GetCurrentThread(), 1), 1);
+  CHECK_INT(ConnectNamedPipe(pipe, NULL), TRUE);
+  CHECK_INT(ran, 0);
+  CHECK_INT(SleepEx(0, TRUE), WAIT_IO_COMPLETION);
+  CHECK_INT(ran, 1);
+  CHECK_INT(WaitForSingleObject(thread, 5000), WAIT_OBJECT_0);
+  CloseHandle(thread);
+  CloseHandle(client);
+  CloseHandle(pipe);
+}
+
 /* ---- facts 81, 82 ---- */
 
 typedef struct winsock {
@@ -153,6 +211,44 @@ TEST(windows_fact_82_select_that_can_return_at_once_runs_none) {
   w.closesocket(socket);
 }
 
+/* ---- fact 85 ---- */
+
+static HANDLE event_seen;
+static void CALLBACK on_read(DWORD error, DWORD bytes, OVERLAPPED *overlapped) {
+  CHECK_INT(error, 0);
+  CHECK_INT(bytes, 2);
+  event_seen = overlapped->hEvent;
+  InterlockedIncrement(&ran);
+}
+
+/* Two bytes of this program, with this for an event. */
+static void read_with_event(HANDLE event) {
+  WCHAR path[MAX_PATH];
+  CHECK(GetModuleFileNameW(NULL, path, MAX_PATH) > 0);
+  HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
+  CHECK(file != INVALID_HANDLE_VALUE);
+  OVERLAPPED overlapped = {.hEvent = event};
+  char bytes[2];
+  ran = 0;
+  CHECK_INT(ReadFileEx(file, bytes, sizeof bytes, &overlapped, on_read), TRUE);
+  CHECK_INT(SleepEx(5000, TRUE), WAIT_IO_COMPLETION);
+  CHECK_INT(ran, 1);
+  CHECK(event_seen == event);
+  CHECK(memcmp(bytes, "MZ", 2) == 0);
+  CloseHandle(file);
+}
+
+TEST(windows_fact_85_the_event_of_an_overlapped_is_ignored) {
+  HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
+  read_with_event(event);
+  CHECK_INT(WaitForSingleObject(event, 0), WAIT_TIMEOUT); /* not set */
+  SetEvent(event);
+  read_with_event(event);
+  CHECK_INT(WaitForSingleObject(event, 0), WAIT_OBJECT_0); /* nor reset */
+  CloseHandle(event);
+  read_with_event((HANDLE)(uintptr_t)42); /* the caller's to use for anything */
+}
+
 /* ---- facts 119..121 ---- */
 
 TEST(windows_fact_119_an_alert_ends_the_wait_and_runs_no_apc) {
@@ -170,6 +266,55 @@ TEST(windows_fact_119_an_alert_ends_the_wait_and_runs_no_apc) {
   CHECK_INT(ran, 0);
   CHECK_INT(test_alert(), 0);
   CHECK_INT(ran, 1);
+}
+
+/* ---- fact 122 ---- */
+
+static volatile LONG spins, may_go_on;
+
+/* Runs code of its own until it is told to wait. Returns what the native wait does. */
+static DWORD WINAPI spin_then_wait(void *unused) {
+  (void)unused;
+  LONG(NTAPI * delay)(BOOLEAN, LARGE_INTEGER *) = (LONG(NTAPI *)(BOOLEAN, LARGE_INTEGER *))native("NtDelayExecution");
+  while (!may_go_on) InterlockedIncrement(&spins);
+  LARGE_INTEGER tenth = {.QuadPart = -1000000};
+  return (DWORD)delay(TRUE, &tenth);
+}
+
+TEST(windows_fact_122_alert_resume_lowers_the_count_and_alerts) {
+  LONG(NTAPI * alert_resume)(HANDLE, ULONG *) = (LONG(NTAPI *)(HANDLE, ULONG *))native("NtAlertResumeThread");
+  HANDLE thread = CreateThread(NULL, 0, spin_then_wait, NULL, 0, NULL);
+  while (spins == 0) Sleep(1);
+  CHECK_INT(SuspendThread(thread), 0);
+  CHECK_INT(SuspendThread(thread), 1);
+  ULONG before = 0;
+  CHECK_INT(alert_resume(thread, &before), 0);
+  CHECK_INT(before, 2);
+  CHECK_INT(ResumeThread(thread), 1);
+  InterlockedExchange(&may_go_on, 1);
+  CHECK_INT(WaitForSingleObject(thread, 5000), WAIT_OBJECT_0);
+  DWORD status;
+  CHECK(GetExitCodeThread(thread, &status));
+  CHECK_INT(status, lab_on_wine() ? WAIT_TIMEOUT : 0x101); /* Wine resumes only (and says 0x102: fact 57) */
+  CloseHandle(thread);
+}
+
+/* The one that goes by a thread's id is another: it wakes one kind of wait, and is no alert. */
+TEST(windows_fact_122_an_alert_by_thread_id_is_another) {
+  LONG(NTAPI * alert)(HANDLE) = (LONG(NTAPI *)(HANDLE))native("NtAlertThreadByThreadId");
+  LONG(NTAPI * wait)
+  (void *, LARGE_INTEGER *) = (LONG(NTAPI *)(void *, LARGE_INTEGER *))native("NtWaitForAlertByThreadId");
+  LONG(NTAPI * test_alert)(void) = (LONG(NTAPI *)(void))native("NtTestAlert");
+  LARGE_INTEGER tenth = {.QuadPart = -1000000};
+  CHECK_INT(QueueUserAPC(count, GetCurrentThread(), 1), 1);
+  CHECK_INT(alert((HANDLE)(uintptr_t)GetCurrentThreadId()), 0);
+  CHECK_INT(wait(NULL, &tenth), 0x101);
+  CHECK_INT(wait(NULL, &tenth), WAIT_TIMEOUT);
+  CHECK_INT(ran, 0); /* no alertable wait either */
+  CHECK_INT(alert((HANDLE)(uintptr_t)GetCurrentThreadId()), 0);
+  CHECK_INT(test_alert(), 0); /* and it sees no alert */
+  CHECK_INT(ran, 1);
+  CHECK_INT(wait(NULL, &tenth), 0x101);
 }
 
 /* ---- fact 123 ---- */

@@ -5,7 +5,7 @@ export interface Dialect {
   /** Functions that are there: special APCs (facts 124..131), NtQueueApcThreadEx and its reserve objects (132, 133). */
   special: boolean;
   reserve: boolean;
-  /** Threads that suspend themselves: our win32 engine tells that before it is so, and what comes next may be early. */
+  /** Threads that suspend themselves. */
   suspendsItself: boolean;
   /**
    * A blocked wait that an APC ends looks at its objects once more before it returns: what was signaled right behind the
@@ -44,7 +44,7 @@ export const WINDOWS: Dialect = {
 export const WINE: Dialect = {
   special: false,
   reserve: false,
-  suspendsItself: false,
+  suspendsItself: true,
   looksAgain: true,
   signalsTwice: true,
   takesTwins: true,
