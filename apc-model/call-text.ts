@@ -76,16 +76,18 @@ export function callText(table: EventTable, began: EventIndex): string {
   switch (call) {
     case Call.compute:
       return `compute(${table.valueLow(began)} µs)`;
-    case Call.awaitState: {
-      const state = AWAITED[table.valueLow(began)] ?? '';
-      return `await: ${subjectText(table, table.subject(began))} ${state}`.trimEnd();
-    }
+    case Call.awaitState:
+      return `await: ${awaitedText(table, began)}`;
     default:
       return `${win32Name(call)}(${parameters(table, began)
         .filter((one) => one !== '')
         .join(', ')})`;
   }
 }
+
+/** What an awaitState waits for: `worker-1 is suspended`. */
+export const awaitedText = (table: EventTable, began: EventIndex): string =>
+  `${subjectText(table, table.subject(began))} ${AWAITED[table.valueLow(began)] ?? ''}`.trimEnd();
 
 /** Those that the event tells, in the order of the Win32 function. */
 function parameters(table: EventTable, began: EventIndex): string[] {

@@ -115,6 +115,23 @@ describe('why has this timer’s, I/O’s or special APC not run?', () => {
       /Sleep\(INFINITE\), without a time limit: a special APC interrupts no wait/,
       126,
     ],
+    [
+      'a thread that awaits another',
+      () => special(queued().begin(T1, 'awaitState', { ms: 4, subject: 0x80000000 + T1 })),
+      /waits until T1 is alertable: a special APC interrupts no wait/,
+      126,
+    ],
+    [
+      'a user APC of a thread that awaits another',
+      () =>
+        explained(
+          named()
+            .queue(0, T1)
+            .begin(T1, 'awaitState', { ms: 4, subject: 0x80000000 + T1 }),
+        ),
+      /^T1 waits until T1 is alertable, and that wait is not alertable\.$/,
+      37,
+    ],
     ['running code', () => special(queued()), /interrupts what T1 is doing/, 125],
     ['a suspended thread', () => special(queued().suspended(T1, 1, 0)), /not even a special one/, 135],
   ])('%s', (_name, explanation, sentence, fact) => {
@@ -139,7 +156,7 @@ describe('what is it doing?', () => {
     [named().begin(T1, 'sleep', { ms: 20 }), 'Sleep(20), not alertable, for another 20 ms'],
     [
       named().begin(T1, 'awaitState', { ms: 6, subject: 0x80000000 + T1 }),
-      'await: T1 has ended, not alertable',
+      'waiting until T1 has ended (not alertable itself)',
     ],
     [named().queue(0, T1).ended(T1, 7), 'ended, exit code 7, 1 APC lost'],
     [named().suspended(T1, 2, 0), 'suspended (count 2)'],

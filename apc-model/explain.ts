@@ -1,4 +1,4 @@
-import { callText, durationText, win32Name } from './call-text.ts';
+import { awaitedText, callText, durationText, win32Name } from './call-text.ts';
 import { Call, INFINITE } from './event.ts';
 import type { EventTable } from './event-table.ts';
 import { isTimed, waitEnds } from './explain-wait.ts';
@@ -60,7 +60,10 @@ export function explainPending(
     case 'wait': {
       const frame = lastCall(thread)!;
       return {
-        sentence: `${name} is in ${frameText(table, frame)}, which is not alertable${leftText(frame, nowNs)}.`,
+        sentence:
+          frame.call === Call.awaitState
+            ? `${name} waits until ${awaitedText(table, frame.began)}, and that wait is not alertable.`
+            : `${name} is in ${frameText(table, frame)}, which is not alertable${leftText(frame, nowNs)}.`,
         remedy: `${runsWhenAlertable}${endText(table, frame)}`,
         fact: FACT_OF_WAIT.get(frame.call) ?? 37,
       };
@@ -133,7 +136,9 @@ function explainSpecial(table: EventTable, thread: ThreadAt, nowNs: number): Exp
       const where =
         frame === undefined
           ? 'waits for your next step'
-          : `is in ${frameText(table, frame)}${leftText(frame, nowNs)}`;
+          : frame.call === Call.awaitState
+            ? `waits until ${awaitedText(table, frame.began)}`
+            : `is in ${frameText(table, frame)}${leftText(frame, nowNs)}`;
       return {
         sentence: `${name} ${where}: a special APC interrupts no wait that is not alertable.`,
         remedy: `It runs when that call has finished.${frame === undefined ? '' : endText(table, frame)}`,
@@ -175,6 +180,8 @@ export function describeActivity(table: EventTable, thread: ThreadAt, nowNs: num
     case 'alertableWait':
       return `${frameText(table, frame!)}, alertable${leftText(frame!, nowNs)}`;
     case 'wait':
+      if (frame!.call === Call.awaitState)
+        return `waiting until ${awaitedText(table, frame!.began)} (not alertable itself)`;
       return `${frameText(table, frame!)}, not alertable${leftText(frame!, nowNs)}`;
     case 'waitingForStep':
       return 'waiting for your next step (not alertable)';

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../build/paths.mjs';
+import { call, choose, dialog, makeObject, object } from './call-dialog.ts';
 import { emptyScenario, firstScenario } from './scenario-files.ts';
 import { expect, test, type Lab } from './lab.ts';
 
@@ -28,28 +29,7 @@ const scenario = (() => {
   throw new Error('No conformance scenario is left whose event is set in it.');
 })();
 
-const objects = (lab: Lab) => lab.page.getByRole('group', { name: /^object / });
-const object = (lab: Lab, name: string) =>
-  lab.page.getByRole('group', { name: `object ${name}`, exact: true });
-const dialog = (lab: Lab) => lab.page.getByRole('dialog');
-
-async function newEvent(lab: Lab): Promise<string> {
-  await lab.button('New object').click();
-  await lab.page.getByRole('menuitem', { name: /^Event \(auto-reset\)/ }).click();
-  await expect(objects(lab)).toHaveCount(1);
-  return (await objects(lab).getAttribute('aria-label'))!.replace(/^object /, '');
-}
-
-/** Opens the dialog, searches a function and chooses it. */
-async function choose(lab: Lab, thread: string, name: string): Promise<void> {
-  await lab.rowButton(thread, 'Call…').click();
-  const chooser = dialog(lab).getByRole('combobox', { name: 'Function' });
-  await chooser.click();
-  await chooser.fill(name);
-  await lab.page.getByRole('option', { name, exact: true }).click();
-  await expect(chooser).toHaveValue(name);
-}
-const call = (lab: Lab) => dialog(lab).getByRole('button', { name: 'Call', exact: true }).click();
+const newEvent = (lab: Lab): Promise<string> => makeObject(lab, 'Event \\(auto-reset\\)');
 
 test.describe('by hand', () => {
   test.use({ args: ['--scenario', emptyScenario().file] });
@@ -141,13 +121,13 @@ test.describe('by hand', () => {
     );
     await dialog(lab).getByRole('textbox', { name: 'Count' }).fill('1');
     await make.click();
-    await expect(object(lab, 'seats')).toContainText('count 1');
+    await expect(object(lab, 'seats')).toContainText('1 of 2');
     const release = object(lab, 'seats').getByRole('button', { name: 'Release', exact: true });
     await release.click();
-    await expect(object(lab, 'seats')).toContainText('count 2');
+    await expect(object(lab, 'seats')).toContainText('2 of 2');
     await release.click();
     await expect(lab.page.locator('.fui-ToastBody')).toContainText('ERROR_TOO_MANY_POSTS');
-    await expect(object(lab, 'seats')).toContainText('count 2');
+    await expect(object(lab, 'seats')).toContainText('2 of 2');
   });
 
   test('the dialog is labelled, keeps the focus within, and works by keyboard alone', async ({ lab }) => {

@@ -283,8 +283,8 @@ export const CALL_FORMS: readonly CallForm[] = [
     group: 'I/O',
     fields: [
       object('file', 'File', 'file', 'pipeWrite', 'handle'),
-      routine,
       ...written,
+      routine,
       offset,
       ioName('write'),
     ],
