@@ -37,15 +37,20 @@ export class ApcQueue {
     return this.length === 0 ? undefined : this.#blocks[0]![this.#head];
   }
 
+  get #last(): EventIndex | undefined {
+    return this.length === 0 ? undefined : this.#blocks[this.#blocks.length - 1]![this.#tail - 1];
+  }
+
   has(entry: EventIndex): boolean {
-    if (entry === this.first) return true;
+    if (entry === this.first || entry === this.#last) return true;
     const block = this.#blockOf(entry);
     return block >= 0 && this.#placeIn(block, entry) >= 0;
   }
 
   /** @param entry beyond all that are in the queue */
   push(entry: EventIndex): void {
-    if (this.#tail === (this.#blocks.at(-1)?.length ?? 0)) this.#addBlock();
+    if (this.#blocks.length === 0 || this.#tail === this.#blocks[this.#blocks.length - 1]!.length)
+      this.#addBlock();
     else if (this.#tail < this.#ownFrom) this.#ownLast();
     this.#blocks[this.#blocks.length - 1]![this.#tail++] = entry;
     this.length++;

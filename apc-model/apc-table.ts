@@ -7,6 +7,7 @@ import {
   type RoutineIndex,
   type ThreadIndex,
 } from './event.ts';
+import type { EventChunk } from './event-chunk.ts';
 import type { EventTable } from './event-table.ts';
 import type { SpanTable } from './span-table.ts';
 
@@ -60,12 +61,10 @@ export class ApcTable {
   /** Three words an id. */
   #blocks: (Uint32Array | undefined)[] = [];
   #ids = 0;
-  #seen: EventIndex;
   #largest = 0;
 
   constructor(table: EventTable) {
     this.#table = table;
-    this.#seen = table.length;
   }
 
   /** The largest id so far. */
@@ -73,14 +72,9 @@ export class ApcTable {
     return this.#largest;
   }
 
-  /** Takes in the events that the table gained since the last call. */
-  follow(): void {
-    const table = this.#table;
-    for (let index = this.#seen; index < table.length; index++) {
-      const kind = table.kind(index);
-      if (kind >= Kind.apcQueueing && kind <= Kind.apcLost) this.#put(table.subject(index), kind, index);
-    }
-    this.#seen = table.length;
+  /** Takes in the next event. */
+  take(index: EventIndex, kind: number, chunk: EventChunk, row: number): void {
+    if (kind >= Kind.apcQueueing && kind <= Kind.apcLost) this.#put(chunk.subject[row]!, kind, index);
   }
 
   /** Its apcQueueing or apcArmed, whichever came first. */

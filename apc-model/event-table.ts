@@ -20,7 +20,7 @@ import { EventChunk } from './event-chunk.ts';
 /** Rows of one chunk; also the most rows of one batch in a trace file. */
 export const CHUNK_ROWS = 16384;
 const CHUNK_SHIFT = 14;
-const CHUNK_MASK = CHUNK_ROWS - 1;
+export const CHUNK_MASK = CHUNK_ROWS - 1;
 const utf8 = new TextDecoder();
 /** What a semaphore has where nobody asked for a maximum. */
 const NO_MAXIMUM = 0x7fffffffn;
@@ -256,6 +256,11 @@ export class EventTable {
     if (this.objectType(object) !== 'semaphore') return undefined;
     const maximum = this.names.objects.get(object)?.parameters[1];
     return maximum === undefined || maximum >= NO_MAXIMUM ? undefined : Number(maximum);
+  }
+
+  /** The columns that hold an event, in row `index % CHUNK_ROWS`: for whoever looks at every event. */
+  chunkOf(index: EventIndex): EventChunk {
+    return this.#chunk(index);
   }
 
   #chunk(index: EventIndex): EventChunk {

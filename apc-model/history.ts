@@ -1,6 +1,8 @@
 import type { ApcTable } from './apc-table.ts';
 import type { EventIndex } from './event.ts';
-import { CHUNK_ROWS, type EventTable } from './event-table.ts';
+import type { EventChunk } from './event-chunk.ts';
+import { CHUNK_MASK, CHUNK_ROWS, type EventTable } from './event-table.ts';
+import type { MutableThread } from './mutable-thread.ts';
 import { SessionState } from './session-state.ts';
 import type { SessionAt } from './thread-state.ts';
 
@@ -22,7 +24,7 @@ export class History {
   #nextCheckpoint: EventIndex;
   #checkpointBytes = 0;
 
-  /** @param apcs is always brought up to date first */
+  /** @param apcs has always taken an event before this */
   constructor(table: EventTable, apcs: ApcTable) {
     this.#table = table;
     this.#live = new SessionState(table, apcs);
@@ -31,12 +33,13 @@ export class History {
     this.#nextCheckpoint = CHUNK_ROWS;
   }
 
-  /** Takes in the events that the table gained since the last call. */
-  follow(): void {
-    while (this.#live.count < this.#table.length) {
-      if (this.#live.count === this.#nextCheckpoint) this.#keepCheckpoint();
-      this.#live.apply();
-    }
+  /**
+   * Takes in the next event.
+   * @returns the thread that does something else from here on
+   */
+  take(index: EventIndex, kind: number, chunk: EventChunk, row: number): MutableThread | undefined {
+    if (index === this.#nextCheckpoint) this.#keepCheckpoint();
+    return this.#live.take(index, kind, chunk, row);
   }
 
   /** The instant at which the first `count` events have happened. */
@@ -47,7 +50,7 @@ export class History {
     let from = this.#nearest(wanted);
     if (this.#recent.count <= wanted && this.#recent.count > from.count) from = this.#recent;
     else from = from.clone();
-    while (from.count < wanted) from.apply();
+    this.#replay(from, wanted);
     this.#recent = from;
     return from.snapshot(time);
   }
@@ -68,6 +71,15 @@ export class History {
     this.#checkpointBytes += bytes;
     const chunks = Math.max(1, Math.round(bytes / BYTES_AN_EVENT / CHUNK_ROWS));
     this.#nextCheckpoint = this.#live.count + chunks * CHUNK_ROWS;
+  }
+
+  #replay(state: SessionState, wanted: EventIndex): void {
+    while (state.count < wanted) {
+      const index = state.count;
+      const chunk = this.#table.chunkOf(index);
+      const row = index & CHUNK_MASK;
+      state.take(index, chunk.kind(row), chunk, row);
+    }
   }
 
   #nearest(count: EventIndex): SessionState {

@@ -21,8 +21,9 @@ export class MutableThread {
   controller = false;
   started = false;
   suspendCount = 0;
-  /** The callBegan and apcBegan of what is open, outermost first. */
-  frames: EventIndex[] = [];
+  /** The callBegan and apcBegan of what is open, outermost first, and what each has the thread do. */
+  #frames: EventIndex[] = [];
+  #activities: Activity[] = [];
   user = new ApcQueue();
   special = new ApcQueue();
   mailbox = 0;
@@ -48,7 +49,8 @@ export class MutableThread {
     copy.controller = this.controller;
     copy.started = this.started;
     copy.suspendCount = this.suspendCount;
-    copy.frames = this.frames.slice();
+    copy.#frames = this.#frames.slice();
+    copy.#activities = this.#activities.slice();
     copy.user = this.user.clone();
     copy.special = this.special.clone();
     copy.mailbox = this.mailbox;
@@ -65,23 +67,48 @@ export class MutableThread {
     this.special = new ApcQueue();
   }
 
-  /** Looks anew at what it does. The innermost wins, but an ended or suspended thread is just that. */
-  settle(table: EventTable, timeNs: number): void {
-    const activity = this.#derive(table);
-    if (activity === this.activity) return;
+  /**
+   * Looks anew at what it does. The innermost wins, but an ended or suspended thread is just that.
+   * @returns whether it is something else
+   */
+  settle(timeNs: number): boolean {
+    const activity = this.#derive();
+    if (activity === this.activity) return false;
     this.activity = activity;
     this.sinceNs = timeNs;
+    return true;
   }
 
-  #derive(table: EventTable): Activity {
+  #derive(): Activity {
     if (this.ended) return 'ended';
     if (this.suspendCount > 0) return 'suspended';
     if (!this.started) return 'notStarted';
-    if (this.frames.length === 0) return this.handDriven ? 'waitingForStep' : 'running';
-    const top = this.frames[this.frames.length - 1]!;
-    if (table.kind(top) === Kind.apcBegan) return 'runningApc';
-    if (isWait(table.call(top))) return isAlertable(table.valueHigh(top)) ? 'alertableWait' : 'wait';
-    return this.frames.some((frame) => table.kind(frame) === Kind.apcBegan) ? 'runningApc' : 'running';
+    if (this.#frames.length === 0) return this.handDriven ? 'waitingForStep' : 'running';
+    return this.#activities[this.#activities.length - 1]!;
+  }
+
+  /** callBegan. A call in which the thread runs changes nothing but what it runs in. */
+  pushCall(index: EventIndex, call: number, valueHigh: number): void {
+    if (isWait(call)) this.#push(index, isAlertable(valueHigh) ? 'alertableWait' : 'wait');
+    else this.#push(index, this.#activities.includes('runningApc') ? 'runningApc' : 'running');
+  }
+
+  /** apcBegan */
+  pushApc(index: EventIndex): void {
+    this.#push(index, 'runningApc');
+  }
+
+  #push(index: EventIndex, activity: Activity): void {
+    this.#frames.push(index);
+    this.#activities.push(activity);
+  }
+
+  /** Leaves the outermost `count` frames open. */
+  keepFrames(count: number): void {
+    while (this.#frames.length > count) {
+      this.#frames.pop();
+      this.#activities.pop();
+    }
   }
 
   /**
@@ -89,9 +116,9 @@ export class MutableThread {
    * it ends none.
    */
   pop(table: EventTable, index: EventIndex): void {
-    for (let at = this.frames.length - 1; at >= 0; at--) {
-      if (!endsFrame(table, index, this.frames[at]!)) continue;
-      this.frames.length = at;
+    for (let at = this.#frames.length - 1; at >= 0; at--) {
+      if (!endsFrame(table, index, this.#frames[at]!)) continue;
+      this.keepFrames(at);
       return;
     }
   }
@@ -110,7 +137,7 @@ export class MutableThread {
       controller: this.controller,
       activity: this.activity,
       suspendCount: this.suspendCount,
-      frames: this.frames.map((began) => frameOf(table, began)),
+      frames: this.#frames.map((began) => frameOf(table, began)),
       get userQueue() {
         return (userQueue ??= contents(table, apcs, user, count));
       },

@@ -1,5 +1,6 @@
 import type { ApcTable } from './apc-table.ts';
-import { Kind, ROUTINE_NONE, THREAD_NONE, type EventIndex, type ThreadIndex } from './event.ts';
+import { Kind, ROUTINE_NONE, THREAD_NONE, type ApcId, type EventIndex, type ThreadIndex } from './event.ts';
+import type { EventChunk } from './event-chunk.ts';
 import type { EventTable } from './event-table.ts';
 import { Uint32Column } from './uint32-column.ts';
 
@@ -56,15 +57,6 @@ export class DepthSteps {
     return this.before(this.events.lowerBound(count));
   }
 
-  /** The largest depth between two counts of events, the depth at the first of them included. */
-  peak(fromCount: EventIndex, toCount: EventIndex): number {
-    const past = this.events.lowerBound(toCount);
-    let step = this.events.lowerBound(fromCount);
-    let peak = this.before(step);
-    for (; step < past; step++) peak = Math.max(peak, this.after(step));
-    return peak;
-  }
-
   get bytes(): number {
     return this.events.bytes + this.#ups.bytes + this.#depthBefore.bytes;
   }
@@ -95,18 +87,11 @@ export class QueueDepths {
   readonly threads = new Map<ThreadIndex, DepthSteps>();
   readonly #table: EventTable;
   readonly #apcs: ApcTable;
-  #seen: EventIndex;
 
-  /** @param apcs is always brought up to date first */
+  /** @param apcs has always taken an event before this */
   constructor(table: EventTable, apcs: ApcTable) {
     this.#table = table;
     this.#apcs = apcs;
-    this.#seen = table.length;
-  }
-
-  /** Takes in the events that the table gained since the last call. */
-  follow(): void {
-    for (; this.#seen < this.#table.length; this.#seen++) this.#fold(this.#seen);
   }
 
   get bytes(): number {
@@ -115,61 +100,68 @@ export class QueueDepths {
     return bytes;
   }
 
-  #fold(index: EventIndex): void {
-    const table = this.#table;
-    const kind = table.kind(index);
+  /**
+   * Takes in the next event.
+   * @returns the thread whose queues hold another number now
+   */
+  take(index: EventIndex, kind: number, chunk: EventChunk, row: number): ThreadIndex | undefined {
     switch (kind) {
       case Kind.apcQueueing:
-        if (this.#apcs.arrival(table.subject(index)) === index) this.#enter(index, index);
-        return;
+        return this.#apcs.arrival(chunk.subject[row]!) === index ? this.#enter(index, index) : undefined;
       case Kind.apcQueued: {
-        const arrival = this.#apcs.arrival(table.subject(index));
-        if (arrival !== undefined && this.#isFiring(table.subject(index), arrival, index))
-          this.#enter(arrival, index);
-        return;
+        const apc = chunk.subject[row]!;
+        const arrival = this.#apcs.arrival(apc);
+        const fires = arrival !== undefined && this.#isFiring(apc, arrival, index);
+        return fires ? this.#enter(arrival, index) : undefined;
       }
       case Kind.apcQueueFailed:
       case Kind.apcBegan:
       case Kind.apcCancelled:
       case Kind.apcLost:
-        this.#leave(index);
-        return;
-      case Kind.threadEnded: {
-        const steps = this.threads.get(table.thread(index));
-        if (steps === undefined) return;
-        steps.ended = index;
-        while (steps.last > 0) steps.down(index);
-        return;
-      }
+        return this.#leave(chunk.subject[row]!, index, kind);
+      case Kind.threadEnded:
+        return this.#end(index, chunk.thread[row]!);
+      default:
+        return undefined;
     }
   }
 
+  #end(index: EventIndex, thread: ThreadIndex): ThreadIndex | undefined {
+    const steps = this.threads.get(thread);
+    if (steps === undefined) return undefined;
+    steps.ended = index;
+    while (steps.last > 0) steps.down(index);
+    return thread;
+  }
+
   /** Is this the apcQueued of an APC that was armed, and still in no queue? */
-  #isFiring(apc: number, arrival: EventIndex, index: EventIndex): boolean {
+  #isFiring(apc: ApcId, arrival: EventIndex, index: EventIndex): boolean {
     if (this.#table.kind(arrival) !== Kind.apcArmed || this.#apcs.answer(apc) !== index) return false;
     const left = this.#apcs.leave(apc);
     return left === undefined || left > index;
   }
 
-  #enter(arrival: EventIndex, index: EventIndex): void {
+  #enter(arrival: EventIndex, index: EventIndex): ThreadIndex | undefined {
     const low = this.#table.valueLow(arrival);
     const target = low & 0xffff;
-    if (low >>> 16 === ROUTINE_NONE || target === THREAD_NONE) return;
+    if (low >>> 16 === ROUTINE_NONE || target === THREAD_NONE) return undefined;
     let steps = this.threads.get(target);
     if (steps === undefined) this.threads.set(target, (steps = new DepthSteps()));
     steps.up(index);
+    return target;
   }
 
-  #leave(index: EventIndex): void {
-    const apc = this.#table.subject(index);
+  #leave(apc: ApcId, index: EventIndex, kind: number): ThreadIndex | undefined {
     const arrival = this.#apcs.arrival(apc);
-    if (arrival === undefined) return;
+    if (arrival === undefined) return undefined;
     const entered = this.#table.kind(arrival) === Kind.apcArmed ? this.#apcs.answer(apc) : arrival;
     const low = this.#table.valueLow(arrival);
     const steps = this.threads.get(low & 0xffff);
     if (steps === undefined || entered === undefined || entered > index || low >>> 16 === ROUTINE_NONE)
-      return;
-    const isFirst = this.#apcs.leave(apc) === index || this.#table.kind(index) === Kind.apcQueueFailed;
-    if (isFirst && !(steps.ended !== undefined && entered < steps.ended)) steps.down(index);
+      return undefined;
+    const isFirst = this.#apcs.leave(apc) === index || kind === Kind.apcQueueFailed;
+    if (!isFirst || (steps.ended !== undefined && entered < steps.ended)) return undefined;
+    steps.down(index);
+    return low & 0xffff;
   }
 }

@@ -13,6 +13,7 @@ import {
   type ThreadIndex,
 } from './event.ts';
 import type { ApcTable } from './apc-table.ts';
+import type { EventChunk } from './event-chunk.ts';
 import type { EventTable } from './event-table.ts';
 import { MutableThread } from './mutable-thread.ts';
 import { decodeObjectState } from './object-state.ts';
@@ -47,7 +48,7 @@ export class SessionState {
   #lostEvents = 0;
   #mismatches = 0;
 
-  /** @param apcs is always brought up to date first */
+  /** @param apcs has always taken an event before this */
   constructor(table: EventTable, apcs: ApcTable, count = 0) {
     this.#table = table;
     this.#apcTable = apcs;
@@ -70,11 +71,14 @@ export class SessionState {
     return THREAD_BYTES * this.#threads.size + OBJECT_BYTES * this.#objects.size;
   }
 
-  /** Takes in the table's next event. */
-  apply(): void {
-    const index = this.count++;
-    const touched = this.#fold(index);
-    if (touched !== undefined) touched.settle(this.#table, this.#table.timeNs(index));
+  /**
+   * Takes in the next event.
+   * @returns the thread that does something else from here on
+   */
+  take(index: EventIndex, kind: number, chunk: EventChunk, row: number): MutableThread | undefined {
+    this.count = index + 1;
+    const touched = this.#fold(index, kind, chunk, row);
+    return touched?.settle(chunk.timeNs(row)) === true ? touched : undefined;
   }
 
   snapshot(timeNs: number): SessionAt {
@@ -113,13 +117,12 @@ export class SessionState {
   }
 
   /** @returns the thread whose activity may have changed */
-  #fold(index: EventIndex): MutableThread | undefined {
-    const table = this.#table;
-    const thread = table.thread(index);
-    const low = table.valueLow(index);
-    const high = table.valueHigh(index);
-    const subject = table.subject(index);
-    switch (table.kind(index)) {
+  #fold(index: EventIndex, kind: number, chunk: EventChunk, row: number): MutableThread | undefined {
+    const thread = chunk.thread[row]!;
+    const low = chunk.valueLow[row]!;
+    const high = chunk.valueHigh[row]!;
+    const subject = chunk.subject[row]!;
+    switch (kind) {
       case Kind.defined:
         if ((low & 0xff) === DefinedClass.object) this.#objects.set(subject, this.#objects.get(subject));
         return undefined;
@@ -129,7 +132,7 @@ export class SessionState {
         created.handDriven = (high & 0xffff) === 0xffff;
         created.controller = (high & 0x20000) !== 0;
         if ((high & 0x10000) !== 0 && created.suspendCount === 0) created.suspendCount = 1;
-        created.sinceNs = table.timeNs(index);
+        created.sinceNs = chunk.timeNs(row);
         return created;
       }
       case Kind.threadStarted: {
@@ -140,7 +143,7 @@ export class SessionState {
       }
       case Kind.threadEnded: {
         const own = this.#thread(thread);
-        own.frames = [];
+        own.keepFrames(0);
         own.exitCode = low;
         own.endReason = high & 0xff;
         own.mailbox = 0;
@@ -155,19 +158,19 @@ export class SessionState {
       }
       case Kind.callBegan: {
         const own = this.#thread(thread);
-        own.frames.push(index);
+        own.pushCall(index, chunk.call[row]!, high);
         return own;
       }
       case Kind.callReturned:
       case Kind.apcEnded: {
         const own = this.#thread(thread);
-        own.pop(table, index);
+        own.pop(this.#table, index);
         return own;
       }
       case Kind.apcQueueing:
       case Kind.apcArmed: {
         const target = low & 0xffff;
-        this.#apcs.arrive(index, target === THREAD_NONE ? undefined : this.#thread(target));
+        this.#apcs.arrive(index, target === THREAD_NONE ? undefined : this.#thread(target), chunk, row);
         return undefined;
       }
       case Kind.apcQueued:
@@ -185,14 +188,14 @@ export class SessionState {
       case Kind.apcBegan: {
         const own = this.#thread(thread);
         if (this.#apcs.began(subject, own, index)) this.#mismatches++;
-        own.frames.push(index);
+        own.pushApc(index);
         return own;
       }
       case Kind.objectChanged: {
         const target = subject === SUBJECT_NONE ? undefined : threadOfSubject(subject);
         if (target !== undefined) this.#thread(target).mailbox = low;
         else if (objectOfSubject(subject) !== undefined)
-          this.#objects.set(subject, { index, timeNs: table.timeNs(index), valueLow: low, valueHigh: high });
+          this.#objects.set(subject, { index, timeNs: chunk.timeNs(row), valueLow: low, valueHigh: high });
         return undefined;
       }
       case Kind.lost:
@@ -224,7 +227,7 @@ export class SessionState {
     const low = table.valueLow(index);
     const state = low & 0xff;
     own.started = state !== ThreadState.notStarted;
-    own.frames = own.frames.slice(0, ((low >>> 8) & 0xff) + ((low >>> 16) & 0xff));
+    own.keepFrames(((low >>> 8) & 0xff) + ((low >>> 16) & 0xff));
     const known = new Set(table.arguments(index).map(Number));
     if (known.size > 0 || table.valueHigh(index) === 0) this.#apcs.onlyThese(own, known);
     return own;

@@ -8,6 +8,7 @@ import {
   type EventIndex,
   type ThreadIndex,
 } from './event.ts';
+import type { EventChunk } from './event-chunk.ts';
 import type { EventTable } from './event-table.ts';
 import { endsFrame } from './mutable-thread.ts';
 import { Uint32Column } from './uint32-column.ts';
@@ -198,16 +199,52 @@ export class ThreadSpans {
 export class SpanTable {
   readonly threads = new Map<ThreadIndex, ThreadSpans>();
   readonly #table: EventTable;
-  #seen: EventIndex;
 
   constructor(table: EventTable) {
     this.#table = table;
-    this.#seen = table.length;
   }
 
-  /** Takes in the events that the table gained since the last call. */
-  follow(): void {
-    for (; this.#seen < this.#table.length; this.#seen++) this.#fold(this.#seen);
+  /** Takes in the next event. */
+  take(index: EventIndex, kind: number, chunk: EventChunk, row: number): void {
+    switch (kind) {
+      case Kind.threadCreated:
+        return this.#created(index);
+      case Kind.threadStarted: {
+        const own = this.#of(chunk.thread[row]!);
+        closeFrom(own, 0, index);
+        push(own, index);
+        if (own.handDriven) push(own, index);
+        return;
+      }
+      case Kind.threadEnded: {
+        const own = this.#of(chunk.thread[row]!);
+        closeFrom(own, 0, index);
+        closeSuspended(own, index);
+        return;
+      }
+      case Kind.suspended:
+      case Kind.resumed: {
+        const target = this.#of(threadOfSubject(chunk.subject[row]!) ?? chunk.subject[row]!);
+        if (chunk.valueLow[row] === 0) closeSuspended(target, index);
+        else if (!isSuspended(target)) target.suspended.open(index, -1);
+        return;
+      }
+      case Kind.callBegan:
+      case Kind.apcBegan: {
+        const own = this.#of(chunk.thread[row]!);
+        if (own.handDriven) endStepWait(own, index);
+        push(own, index);
+        return;
+      }
+      case Kind.callReturned:
+      case Kind.apcEnded: {
+        const own = this.#of(chunk.thread[row]!);
+        pop(this.#table, own, index);
+        // A hand-driven thread with nothing open but its life waits for its next step.
+        if (own.handDriven && own.stack.length === 1) push(own, index);
+        return;
+      }
+    }
   }
 
   /** The event that closed the stretch which this one began; undefined while it is open, or where it began none. */
@@ -229,49 +266,6 @@ export class SpanTable {
     let spans = this.threads.get(thread);
     if (spans === undefined) this.threads.set(thread, (spans = new ThreadSpans(this.#table)));
     return spans;
-  }
-
-  #fold(index: EventIndex): void {
-    const table = this.#table;
-    switch (table.kind(index)) {
-      case Kind.threadCreated:
-        return this.#created(index);
-      case Kind.threadStarted: {
-        const own = this.#of(table.thread(index));
-        closeFrom(own, 0, index);
-        push(own, index);
-        if (own.handDriven) push(own, index);
-        return;
-      }
-      case Kind.threadEnded: {
-        const own = this.#of(table.thread(index));
-        closeFrom(own, 0, index);
-        closeSuspended(own, index);
-        return;
-      }
-      case Kind.suspended:
-      case Kind.resumed: {
-        const target = this.#of(threadOfSubject(table.subject(index)) ?? table.subject(index));
-        if (table.valueLow(index) === 0) closeSuspended(target, index);
-        else if (!isSuspended(target)) target.suspended.open(index, -1);
-        return;
-      }
-      case Kind.callBegan:
-      case Kind.apcBegan: {
-        const own = this.#of(table.thread(index));
-        if (own.handDriven) endStepWait(own, index);
-        push(own, index);
-        return;
-      }
-      case Kind.callReturned:
-      case Kind.apcEnded: {
-        const own = this.#of(table.thread(index));
-        pop(table, own, index);
-        // A hand-driven thread with nothing open but its life waits for its next step.
-        if (own.handDriven && own.stack.length === 1) push(own, index);
-        return;
-      }
-    }
   }
 
   #created(index: EventIndex): void {

@@ -1,9 +1,11 @@
 import { ApcTable, apcLife, type ApcLife } from './apc-table.ts';
-import type { ApcId } from './event.ts';
-import { EventTable, type EventRow } from './event-table.ts';
+import { Kind, type ApcId, type EventIndex } from './event.ts';
+import type { EventChunk } from './event-chunk.ts';
+import { CHUNK_MASK, EventTable, type EventRow } from './event-table.ts';
 import { History } from './history.ts';
 import { QueueDepths } from './queue-depths.ts';
 import { SpanTable } from './span-table.ts';
+import { Statistics } from './statistics.ts';
 
 /** What a trace says of its making: in the file's schema metadata, in every picture and in the window. */
 export interface TraceMeta {
@@ -28,8 +30,10 @@ export class Trace {
   readonly spans = new SpanTable(this.table);
   readonly depths = new QueueDepths(this.table, this.apcs);
   readonly history = new History(this.table, this.apcs);
+  readonly statistics = new Statistics(this.table, this.apcs, this.spans);
   /** Rises with every append: what a view compares to know whether to look again. */
   revision = 0;
+  #seen: EventIndex = 0;
 
   constructor(meta: TraceMeta) {
     this.meta = meta;
@@ -52,10 +56,26 @@ export class Trace {
   }
 
   #follow(): void {
-    this.apcs.follow();
-    this.spans.follow();
-    this.depths.follow();
-    this.history.follow();
+    while (this.#seen < this.table.length) {
+      const chunk = this.table.chunkOf(this.#seen);
+      const end = Math.min(this.table.length, (this.#seen | CHUNK_MASK) + 1);
+      for (; this.#seen < end; this.#seen++) this.#take(this.#seen, chunk, this.#seen & CHUNK_MASK);
+    }
     this.revision++;
+  }
+
+  /** The APCs come first: all others look at them. */
+  #take(index: EventIndex, chunk: EventChunk, row: number): void {
+    const kind = chunk.kind(row);
+    this.apcs.take(index, kind, chunk, row);
+    this.spans.take(index, kind, chunk, row);
+    const deeper = this.depths.take(index, kind, chunk, row);
+    const acting = this.history.take(index, kind, chunk, row);
+    this.statistics.take(index, kind, chunk, row);
+    if (deeper !== undefined) this.statistics.depthChanged(deeper, this.depths.threads.get(deeper)!.last);
+    if (acting !== undefined)
+      this.statistics.activityChanged(acting.index, acting.activity, chunk.timeNs(row));
+    else if (kind === Kind.threadCreated)
+      this.statistics.created(chunk.subject[row]! & 0xffff, chunk.timeNs(row));
   }
 }

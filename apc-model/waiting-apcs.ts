@@ -9,6 +9,7 @@ import {
   type EventIndex,
   type ThreadIndex,
 } from './event.ts';
+import type { EventChunk } from './event-chunk.ts';
 import type { EventTable } from './event-table.ts';
 import type { MutableThread } from './mutable-thread.ts';
 import type { QueuedApc } from './thread-state.ts';
@@ -50,12 +51,12 @@ export class WaitingApcs {
   }
 
   /** apcQueueing or apcArmed. `target` is undefined where the handle was of no thread: the call will fail. */
-  arrive(index: EventIndex, target: MutableThread | undefined): void {
-    const apc = this.#table.subject(index);
+  arrive(index: EventIndex, target: MutableThread | undefined, chunk: EventChunk, row: number): void {
+    const apc = chunk.subject[row]!;
     if (target === undefined || this.#apcs.arrival(apc) !== index) return;
-    queueOf(this.#table, target, index).push(index);
-    if (this.#table.kind(index) === Kind.apcArmed) return;
-    const source = this.#table.thread(index);
+    (isSpecial(chunk.valueHigh[row]!) ? target.special : target.user).push(index);
+    if (chunk.kind(row) === Kind.apcArmed) return;
+    const source = chunk.thread[row]!;
     const open = this.#queueing.get(source);
     if (open === undefined) this.#queueing.set(source, [apc]);
     else open.push(apc);
@@ -72,9 +73,12 @@ export class WaitingApcs {
       unsettled.counts.lost++;
       return;
     }
-    const place = this.#find(apc, index);
-    if (place === undefined) return;
-    const { thread, queue, entry } = place;
+    const arrival = this.#apcs.arrival(apc);
+    const thread = arrival === undefined ? undefined : this.#targetOf(arrival);
+    if (arrival === undefined || thread === undefined) return;
+    const queue = queueOf(this.#table, thread, arrival);
+    const entry = this.#entryOf(apc, arrival, index);
+    if (!queue.has(entry)) return;
     thread.counts.queued++;
     if (this.#table.valueLow(entry) >>> 16 === ROUTINE_NONE) {
       // A NULL routine never reaches user mode (fact 11).
@@ -200,19 +204,31 @@ export class WaitingApcs {
     const arrival = this.#apcs.arrival(apc);
     if (arrival === undefined) return;
     const open = this.#queueing.get(this.#table.thread(arrival));
-    const at = open?.lastIndexOf(apc) ?? -1;
-    if (at >= 0) open!.splice(at, 1);
+    if (open === undefined || open.length === 0) return;
+    if (open[open.length - 1] === apc) open.pop();
+    else if (open.includes(apc)) open.splice(open.indexOf(apc), 1);
+  }
+
+  /** The thread at which an APC with this arrival is aimed. */
+  #targetOf(arrival: EventIndex): MutableThread | undefined {
+    return this.#threads.get(this.#table.valueLow(arrival) & 0xffff);
+  }
+
+  /** What put it into its queue, before this event. */
+  #entryOf(apc: ApcId, arrival: EventIndex, index: EventIndex): EventIndex {
+    if (this.#table.kind(arrival) !== Kind.apcArmed) return arrival;
+    const fired = this.#apcs.answer(apc);
+    return fired !== undefined && fired < index ? fired : arrival;
   }
 
   /** Where it stands at this event. */
   #find(apc: ApcId, index: EventIndex): Place | undefined {
     const arrival = this.#apcs.arrival(apc);
     if (arrival === undefined || arrival > index) return undefined;
-    const thread = this.#threads.get(this.#table.valueLow(arrival) & 0xffff);
+    const thread = this.#targetOf(arrival);
     if (thread === undefined) return undefined;
     const queue = queueOf(this.#table, thread, arrival);
-    const fired = this.#table.kind(arrival) === Kind.apcArmed ? this.#apcs.answer(apc) : undefined;
-    const entry = fired !== undefined && fired < index ? fired : arrival;
+    const entry = this.#entryOf(apc, arrival, index);
     return queue.has(entry) ? { thread, queue, entry } : undefined;
   }
 }
