@@ -40,7 +40,7 @@ export interface CompiledHandStep {
   instruction: Instruction;
   /** At most six. */
   constants: readonly bigint[];
-  /** Lists: a count, then that many operands; at most sixteen in all. */
+  /** Lists: a count, then that many operands. */
   operands: readonly number[];
   /** At most one: what is logged or written. */
   texts: readonly string[];
@@ -49,7 +49,7 @@ export interface CompiledHandStep {
 }
 
 /** apc_step's limits. */
-const MOST_OPERANDS = 16;
+const MOST_OPERANDS = 257;
 const MOST_CONSTANTS = 6;
 const MOST_COUNT = 0x7fffffff;
 const NO_TEXT = 0xffffffffn;
@@ -166,10 +166,7 @@ class HandCompiler {
     const used = this.#builder.program.operands.length;
     const most = MOST_OPERANDS - 1 - used;
     if (given.length > most)
-      throw new HandFault(
-        field,
-        `found ${given.length}; a step by hand takes at most ${most}, a scenario up to 200`,
-      );
+      throw new HandFault(field, `found ${given.length}; a step by hand takes at most ${most}`);
     return this.#builder.list(given.map((one) => this.#handle(field, one)));
   }
 

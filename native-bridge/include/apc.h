@@ -525,7 +525,7 @@ APC_API int32_t apc_resume_thread(int32_t session, uint32_t thread);
 APC_API int32_t apc_end_thread(int32_t session, uint32_t thread, uint32_t exit_code);
 
 /* Puts one step into a hand-driven thread's mailbox (at most 64 wait there). Verified like a program's instruction;
- * constant operands index `constants` (6 values), lists lie in `operands` (at most 16 in all). Threads, objects, texts and
+ * constant operands index `constants` (6 values), lists lie in `operands` (at most 257 in all). Threads, objects, texts and
  * routines are the loaded program's or made by hand (thread operands here are session thread indices). Returns the number
  * of steps now in the mailbox. */
 APC_API int32_t apc_step(int32_t session, uint32_t thread, const apc_instruction *step, const uint64_t *constants,

@@ -12,7 +12,7 @@
 
 #define MAILBOX_STEPS 64u
 #define HAND_CONSTANTS 6u
-#define HAND_OPERANDS 16u /* of lists */
+#define HAND_OPERANDS (1 + PROGRAM_MAX_LIST) /* a list of the longest */
 
 typedef struct hand_step {
   apc_instruction instruction;

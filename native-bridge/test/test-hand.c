@@ -316,3 +316,25 @@ TEST(hand_a_state_is_awaited) {
   CHECK_INT(lab_exit_code(l, 2), 9);
   lab_close(l);
 }
+
+TEST(hand_sixty_four_handles_are_waited_for_and_sixty_five_refused) {
+  lab *l = lab_by_hand();
+  CHECK_INT(apc_create_thread(l->session, "worker-1", APC_ROUTINE_NONE, 0), 2);
+  const uint64_t signaled[3] = {1, 1};
+  uint32_t operands[258] = {64};
+  for (uint32_t i = 0; i < 257; i++) operands[1 + i] = OBJECT(i < 65 ? i : 0);
+  for (int32_t i = 0; i < 65; i++) CHECK_INT(apc_create_object(l->session, "event", APC_OBJECT_EVENT, signaled), i);
+  apc_instruction wait = make_step(
+      APC_CALL_WAIT_FOR_MULTIPLE_OBJECTS, APC_STEP_WAIT_ALL, APC_OPERAND(APC_OPERAND_LIST, 0), CONSTANT(0), NONE);
+  CHECK(apc_step(l->session, 2, &wait, constants, operands, 65) >= 0);
+  lab_until(l, has_returned, 2, 5000);
+  CHECK_INT(result_of(lab_return(l, APC_CALL_WAIT_FOR_MULTIPLE_OBJECTS, 2, 0)), 0);
+  operands[0] = 65;
+  CHECK(apc_step(l->session, 2, &wait, constants, operands, 66) >= 0);
+  lab_until(l, has_returned_twice, 2, 5000);
+  CHECK_INT(result_of(lab_return(l, APC_CALL_WAIT_FOR_MULTIPLE_OBJECTS, 2, 1)), 0xFFFFFFFFu);
+  CHECK_INT(last_error_of(lab_return(l, APC_CALL_WAIT_FOR_MULTIPLE_OBJECTS, 2, 1)), 87);
+  operands[0] = 257;
+  CHECK_INT(apc_step(l->session, 2, &wait, constants, operands, 258), APC_E_BAD_ARGUMENT);
+  lab_close(l);
+}
