@@ -54,9 +54,11 @@ typedef struct lab_thread {
   _Atomic uint32_t created; /* creation; any */
   _Atomic uint32_t os_id;   /* 0 while not known; any */
 
-  /* The owner's. */
-  uint32_t last_error; /* what GetLastError would say on it */
-  uint32_t depth;      /* APCs running, nested */
+  struct os_thread *os;
+
+  /* The owner's, on lines of their own: others read what is above whenever they queue to it. */
+  alignas(64) uint32_t last_error; /* what GetLastError would say on it */
+  uint32_t depth;                  /* APCs running, nested */
   uint32_t open_calls;
   apc_cache cache;
   struct mailbox *mailbox;
@@ -68,7 +70,6 @@ typedef struct lab_thread {
   _Atomic bool end_told;      /* somebody else has published its threadEnded; any */
   bool swept;                 /* main: nothing of it is left but its records */
 
-  struct os_thread *os;
   ring ring;
 } lab_thread;
 
@@ -94,9 +95,9 @@ typedef struct session {
   uint32_t ring_records, max_threads, max_nesting;
   uint64_t opened_ns, opened_unix_ns; /* of the engine's clock; of the wall clock */
 
-  alignas(64) _Atomic uint32_t ticket;  /* the next one */
-  alignas(64) _Atomic uint32_t apc_ids; /* the last one given */
-  _Atomic uint32_t threads_created;     /* lab threads without the controller */
+  alignas(64) _Atomic uint32_t ticket;          /* the next one */
+  alignas(64) _Atomic uint32_t apc_ids;         /* the last one given */
+  alignas(64) _Atomic uint32_t threads_created; /* lab threads without the controller */
   _Atomic uint32_t program_threads_created;
   _Atomic uint32_t controller_created;
   _Atomic uint32_t stopping;

@@ -105,7 +105,7 @@ static void ask_to_end(lab_thread *t, apc_end_reason reason, uint32_t code) {
   os_thread *os = t->os;
   os_lock(os);
   if (os->end.reason == 0) os->end = (backend_end){.reason = reason, .code = code};
-  os->refusing = true;
+  os_refuse(os);
   atomic_fetch_or(&t->control, CONTROL_END);
   os_wake(os);
   os_unlock(os);

@@ -22,6 +22,7 @@
 
 #include "../backend.h"
 #include "condition.h"
+#include "inbox.h"
 
 struct os_thread;
 struct os_object;
@@ -48,7 +49,7 @@ typedef struct os_thread {
   pthread_cond_t wake; /* only the thread itself waits on it */
   uint32_t wakes;      /* raised with every signal */
 
-  apc_list queue;   /* regular user APCs (facts 17, 29) */
+  apc_list queue;   /* regular user APCs (facts 17, 29), before those of the inbox */
   apc_list special; /* special ones, which need no alertable wait (facts 125..128) */
   /* An APC ended its wait before anything else did: what would satisfy it now comes too late (fact 68). */
   bool unwaited;
@@ -72,9 +73,8 @@ typedef struct os_thread {
   struct watch *watches; /* those who await a state of this thread; watch lock */
   _Atomic uint32_t watch_count;
 
-  _Atomic bool gone;          /* the thread touches none of this any more */
-  bool publishing_under;      /* owner only: it holds somebody's lock */
-  _Atomic bool handle_closed; /* the program's handle to it */
+  _Atomic bool gone;     /* the thread touches none of this any more */
+  bool publishing_under; /* owner only: it holds somebody's lock */
 
   /* Guarded by the dispatcher's lock. */
   waitable ends; /* signaled when it has ended */
@@ -86,6 +86,10 @@ typedef struct os_thread {
   bool new_messages;        /* some came since it last looked */
   bool has_message_queue;
   bool joined; /* main */
+
+  /* What others look at when they queue to it: a line that the thread itself seldom touches. */
+  alignas(64) inbox inbox;    /* regular user APCs that were queued since */
+  _Atomic bool handle_closed; /* the program's handle to it */
 } os_thread;
 
 void apc_list_push(apc_list *list, apc_node *node);
@@ -117,7 +121,7 @@ wait_end os_wait(os_thread *os, const wait_request *request);
 void os_park(os_thread *os, apc_thread_state state, uint64_t deadline_ns);
 
 /* Would an alertable wait end because of what is queued? Locked. */
-static inline bool os_has_apc(const os_thread *os) { return os->queue.first != NULL || os->special.first != NULL; }
+bool os_has_apc(os_thread *os);
 
 /* At the end of a call that blocked, and at safe points: runs special APCs (fact 126). Not locked. False when the
  * thread is ending. */
@@ -128,6 +132,14 @@ uint64_t os_deadline_of(uint32_t milliseconds);
 /* Puts an APC that is counted already into the thread's queue, and wakes it where it waits alertably. Locked. False
  * when it queues nothing any more. */
 bool os_enqueue(os_thread *os, apc_node *node);
+
+/* From here on whoever queues to the thread takes its lock; what was in the inbox is in the queue. Until os_open_inbox,
+ * which leaves it closed where the thread refuses. Locked. */
+void os_close_inbox(os_thread *os);
+void os_open_inbox(os_thread *os);
+
+/* It queues nothing more. Locked. */
+void os_refuse(os_thread *os);
 
 /* Runs what is queued, one APC at a time with the lock released (facts 31, 32, 101). Locked before and after. */
 typedef enum drain_end { DRAINED_NOTHING, DRAINED, DRAIN_THREAD_ENDS } drain_end;

@@ -31,12 +31,46 @@ bool apc_list_remove(apc_list *list, const apc_node *node) {
   return false;
 }
 
+/* Behind what is in the queue, in the order in which they were queued. */
+static void append(apc_list *queue, apc_node *newest) {
+  if (newest == NULL) return;
+  apc_node *first = NULL;
+  for (apc_node *node = newest, *older; node != NULL; node = older) {
+    older = node->next;
+    node->next = first;
+    first = node;
+    queue->count++;
+  }
+  if (queue->last != NULL) queue->last->next = first;
+  else queue->first = first;
+  queue->last = newest;
+}
+
+static void collect(os_thread *os) { append(&os->queue, inbox_take(&os->inbox)); }
+
+void os_close_inbox(os_thread *os) { append(&os->queue, inbox_close(&os->inbox)); }
+
+void os_open_inbox(os_thread *os) {
+  if (!os->refusing) inbox_open(&os->inbox);
+}
+
+void os_refuse(os_thread *os) {
+  os->refusing = true;
+  os_close_inbox(os);
+}
+
+bool os_has_apc(os_thread *os) {
+  if (os->queue.first == NULL) collect(os);
+  return os->queue.first != NULL || os->special.first != NULL;
+}
+
 /* A thread that is parked in an alertable wait, or has published that it is about to (under this lock), is woken: no
  * wake-up is lost between "queue checked" and "blocked" (fact 35), and its wait is over (posix.h, unwaited). A
  * suspended one is left alone; it looks at its queue when it is resumed (facts 106, 107). A special APC asks a thread
  * that runs to look at its next safe point; a wait that is not alertable goes on (fact 126). */
 bool os_enqueue(os_thread *os, apc_node *node) {
   if (os->refusing) return false;
+  collect(os);
   apc_list_push(node->special ? &os->special : &os->queue, node);
   if (node->special) atomic_fetch_or(&os->self->control, CONTROL_SPECIAL);
   if (os->parked && os->parked_as == APC_STATE_ALERTABLE && os->suspend_count == 0) {
@@ -62,6 +96,8 @@ static uint32_t status_before(lab_thread *by, const queue_call *call, lab_thread
 /* The dead target is told before the missing routine (fact 12); the latter succeeds and runs nothing (fact 11). */
 static uint32_t enqueue(lab_thread *target, apc_node *node) {
   os_thread *os = target->os;
+  bool is_plain = !node->special && node->routine != APC_ROUTINE_NONE;
+  if (is_plain && inbox_push(&os->inbox, node)) return 0;
   lock_briefly(&os->lock);
   bool queued = node->routine == APC_ROUTINE_NONE ? !os->refusing : os_enqueue(os, node);
   os_unlock(os);
@@ -121,6 +157,7 @@ backend_snapshot backend_hold_queue(lab_thread *owner, uint64_t *ids, uint32_t c
   /* While it holds another thread's lock it must not wait for its own. */
   if (os->publishing_under) return (backend_snapshot){.complete = false};
   os_lock(os);
+  os_close_inbox(os); /* it runs, so that its inbox is open unless it refuses */
   uint32_t queued = os->special.count + os->queue.count;
   backend_snapshot snapshot = {.queued = queued, .complete = queued <= capacity, .held = true};
   uint32_t at = 0;
@@ -130,5 +167,7 @@ backend_snapshot backend_hold_queue(lab_thread *owner, uint64_t *ids, uint32_t c
 }
 
 void backend_release_queue(lab_thread *owner, backend_snapshot snapshot) {
-  if (snapshot.held) os_unlock(owner->os);
+  if (!snapshot.held) return;
+  os_open_inbox(owner->os);
+  os_unlock(owner->os);
 }

@@ -25,6 +25,15 @@ void os_wake(os_thread *os) {
   pthread_cond_signal(&os->wake);
 }
 
+/* From here on an APC ends the wait. One that came since the thread looked does so at once; a suspended thread looks
+ * again when it is resumed. */
+static void park_alertably(os_thread *os) {
+  os_close_inbox(os);
+  if (os->queue.first == NULL || os->suspend_count > 0) return;
+  os->unwaited = true;
+  os_wake(os);
+}
+
 /* Blocks until woken or the deadline, or sooner. Locked before and after. The state that others see is true from before
  * they can see it until after the thread has the lock again; telling them needs the lock released, and a wake-up that
  * comes meanwhile is noticed by its count. */
@@ -33,12 +42,14 @@ void os_park(os_thread *os, apc_thread_state state, uint64_t deadline_ns) {
   os->parked = true;
   os->parked_as = state;
   uint32_t seen = os->wakes;
+  if (state == APC_STATE_ALERTABLE) park_alertably(os);
   if (os_update_state(os)) {
     os_unlock(os);
     os_tell_watchers(os);
     os_lock(os);
   }
   if (seen == os->wakes) condition_wait(&os->wake, &os->lock, deadline_ns);
+  if (state == APC_STATE_ALERTABLE) os_open_inbox(os);
   os->parked = false;
   os_update_state(os);
 }
@@ -48,7 +59,7 @@ void os_park(os_thread *os, apc_thread_state state, uint64_t deadline_ns) {
 bool os_is_asked_to_end(os_thread *os) {
   if (os->end.reason == 0 && atomic_load(&os->self->session->stopping)) {
     os->end = (backend_end){.reason = APC_END_STOPPED, .code = EXIT_CODE_STOPPED};
-    os->refusing = true;
+    os_refuse(os);
   }
   return os->end.reason != 0;
 }
