@@ -124,6 +124,7 @@ const event = (title, ours, goal) => ({
 });
 const whole = figure('event', 'eventNs');
 const clock = figure('event', 'clockNs');
+const [traced, untraced] = [figure('lab', 'perSecond'), figure('untraced', 'perSecond')];
 
 /** @type {readonly Row[]} */
 export const ROWS = [
@@ -132,6 +133,13 @@ export const ROWS = [
   rate('a', 'traced, no pump, against Boost.Asio', 'lab', 'asio', { least: 1 }),
   rate('a', 'traced, pump running, against Boost.Asio', 'pumped', 'asio', { least: 1 }),
   asTime(rate('b', 'traced against untraced, time an APC', 'lab', 'untraced'), { most: 1.25 }),
+  {
+    ...event(
+      'what tracing adds to an APC: two events on either thread',
+      (round) => 1e9 / traced(round) - 1e9 / untraced(round),
+    ),
+    ...{ part: 'b', of: ['lab', 'untraced', 'event'] },
+  },
   wake('queue to first step against a futex, median', 'wakeMedianNs'),
   wake('queue to first step against a futex, p99', 'wakeP99Ns'),
   asTime(rate('d', 'win32 traced against a bare loop, time an APC', 'win32', 'bare'), { most: 1.05 }),
