@@ -19,6 +19,8 @@ test('a line is logged with the values of the thread, and its text comes back wi
   await field(lab, 'Text').fill('error {lastError}, {{plain}} – ☃');
   await expect(dialog(lab).getByRole('status')).toHaveText('log("error {lastError}, {{plain}} – ☃")');
   await call(lab);
+  // What lies behind a modal dialog has no role meanwhile.
+  await expect(dialog(lab)).toHaveCount(0);
   const log = await lab.inspect('Log');
   await expect(log).toContainText('error 1460, {plain} – ☃');
   // A page that is loaded again gets the texts again.
