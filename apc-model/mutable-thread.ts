@@ -2,7 +2,7 @@ import { ApcQueue } from './apc-queue.ts';
 import type { ApcTable } from './apc-table.ts';
 import { Kind, isAlertable, isWait, siteOf, type EventIndex, type ThreadIndex } from './event.ts';
 import type { EventTable } from './event-table.ts';
-import type { Activity, ApcCounts, Frame, QueuedApc, ThreadAt } from './thread-state.ts';
+import type { Activity, ApcCounts, Frame, QueueFront, QueuedApc, ThreadAt } from './thread-state.ts';
 import { queuedApc } from './waiting-apcs.ts';
 
 const noCounts = (): ApcCounts => ({
@@ -125,10 +125,8 @@ export class MutableThread {
 
   /** As it is when the first `count` events have happened. The queues are made out only when they are looked at. */
   snapshot(table: EventTable, apcs: ApcTable, count: EventIndex): ThreadAt {
-    const user = this.user.clone();
-    const special = this.special.clone();
-    let userQueue: readonly QueuedApc[] | undefined;
-    let specialQueue: readonly QueuedApc[] | undefined;
+    const user = new QueueAt(table, apcs, this.user, count);
+    const special = new QueueAt(table, apcs, this.special, count);
     return {
       index: this.index,
       name: table.threadName(this.index),
@@ -139,11 +137,12 @@ export class MutableThread {
       suspendCount: this.suspendCount,
       frames: this.#frames.map((began) => frameOf(table, began)),
       get userQueue() {
-        return (userQueue ??= contents(table, apcs, user, count));
+        return user.all();
       },
       get specialQueue() {
-        return (specialQueue ??= contents(table, apcs, special, count));
+        return special.all();
       },
+      waiting: { user, special },
       mailbox: this.mailbox,
       exitCode: this.exitCode,
       endReason: this.endReason,
@@ -159,10 +158,35 @@ export const endsFrame = (table: EventTable, index: EventIndex, began: EventInde
     ? table.kind(began) === Kind.callBegan && table.call(began) === table.call(index)
     : table.kind(began) === Kind.apcBegan && table.subject(began) === table.subject(index);
 
-function contents(table: EventTable, apcs: ApcTable, queue: ApcQueue, count: EventIndex): QueuedApc[] {
-  const found: QueuedApc[] = [];
-  for (const entry of queue.entries()) if (table.has(entry)) found.push(queuedApc(table, apcs, entry, count));
-  return found;
+/** A queue when the first `count` events have happened. Its entries are made out when they are asked for. */
+class QueueAt implements QueueFront {
+  readonly length: number;
+  readonly #table: EventTable;
+  readonly #apcs: ApcTable;
+  readonly #queue: ApcQueue;
+  readonly #count: EventIndex;
+  #all: readonly QueuedApc[] | undefined;
+
+  constructor(table: EventTable, apcs: ApcTable, queue: ApcQueue, count: EventIndex) {
+    this.length = queue.length;
+    this.#table = table;
+    this.#apcs = apcs;
+    this.#queue = queue.clone();
+    this.#count = count;
+  }
+
+  all(): readonly QueuedApc[] {
+    return (this.#all ??= this.first(this.length));
+  }
+
+  first(count: number): QueuedApc[] {
+    const found: QueuedApc[] = [];
+    for (const entry of this.#queue.entries()) {
+      if (found.length === count) break;
+      if (this.#table.has(entry)) found.push(queuedApc(this.#table, this.#apcs, entry, this.#count));
+    }
+    return found;
+  }
 }
 
 function frameOf(table: EventTable, began: EventIndex): Frame {

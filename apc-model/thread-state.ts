@@ -69,6 +69,12 @@ export interface ApcCounts {
   failed: number;
 }
 
+/** How long a queue is, and what stands first in it. */
+export interface QueueFront {
+  readonly length: number;
+  first(count: number): QueuedApc[];
+}
+
 /** One thread at one instant. */
 export interface ThreadAt {
   index: ThreadIndex;
@@ -79,8 +85,11 @@ export interface ThreadAt {
   activity: Activity;
   suspendCount: number;
   frames: readonly Frame[];
+  /** Made out when they are looked at: of thousands rather ask `waiting`. */
   userQueue: readonly QueuedApc[];
   specialQueue: readonly QueuedApc[];
+  /** The same queues, without a cost that grows with them. */
+  waiting: Readonly<{ user: QueueFront; special: QueueFront }>;
   /** Steps that stand in a hand-driven thread's mailbox. */
   mailbox: number;
   exitCode: number | undefined;

@@ -7,6 +7,7 @@ import { judge, tableText } from './bench/table.mjs';
 import { fromCache } from './paths.mjs';
 import { SetupFault, runMain } from './setup/fault.mjs';
 import { stepsOf } from './setup/goals.mjs';
+import { npmPackages } from './setup/npm-packages.mjs';
 import { setUp } from './setup/set-up.mjs';
 
 /**
@@ -15,15 +16,29 @@ import { setUp } from './setup/set-up.mjs';
  */
 
 const USAGE = `usage: npm run bench -- native [--rounds N] [--seconds S] [--realtime]
+       npm run bench -- trace [--only TEXT]
 
-Measures the native library against its peers, in turns. A round runs every program once, most for S seconds (default 1).
+native measures the native library against its peers, in turns. A round runs every program once, most for S seconds (default 1).
 --realtime runs those of Linux above everything else on the machine, which stands still meanwhile (root only).
 The exit status says whether everything could be measured, not whether goals are met.`;
 
 const say = (/** @type {string} */ text) => void process.stdout.write(`${text}\n`);
 
 async function main() {
-  const options = readOptions(process.argv.slice(2));
+  const [suite, ...args] = process.argv.slice(2);
+  if (suite === 'trace') return traceSuite(args);
+  return nativeSuite(readOptions([suite ?? '', ...args]));
+}
+
+/** @param {readonly string[]} args */
+async function traceSuite(args) {
+  await setUp([npmPackages], { stream: process.stdout });
+  const { benchTrace } = await import('./bench/trace.mjs');
+  return benchTrace(args);
+}
+
+/** @param {Options} options */
+async function nativeSuite(options) {
   await setUp(stepsOf('bench'), { stream: process.stdout });
   fs.mkdirSync(fromCache('bench'), { recursive: true });
   const machine = describeMachine();

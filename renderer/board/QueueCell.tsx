@@ -21,7 +21,7 @@ interface QueueCellProps {
 export function QueueCell({ view, widthCss, selectedApc }: QueueCellProps) {
   const { thread, user, special, lost } = view;
   const { name } = thread;
-  const waiting = thread.userQueue.length;
+  const waiting = thread.waiting.user.length;
   const shown = lost.length > 0 ? lost : user;
   const total = lost.length > 0 ? thread.counts.lost : waiting;
   const { visible, pitchCss, isNarrow } = fitChips(total, shown.length, widthCss - OTHER_PARTS_CSS);
@@ -40,9 +40,9 @@ export function QueueCell({ view, widthCss, selectedApc }: QueueCellProps) {
             <Chip key={chip.apc} chip={chip} thread={thread} isNarrow isSelected={selectedApc === chip.apc} />
           ))}
         </ul>
-        {thread.specialQueue.length === 0 && <span className="quiet">none</span>}
-        {thread.specialQueue.length > special.length && (
-          <span className="quiet">+{thread.specialQueue.length - special.length}</span>
+        {thread.waiting.special.length === 0 && <span className="quiet">none</span>}
+        {thread.waiting.special.length > special.length && (
+          <span className="quiet">+{thread.waiting.special.length - special.length}</span>
         )}
       </div>
       <div className="queue-caption">

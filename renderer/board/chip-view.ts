@@ -1,6 +1,6 @@
 import { win32Name } from '../../apc-model/call-text.ts';
 import type { ApcId } from '../../apc-model/event.ts';
-import type { ApcFrame, QueuedApc } from '../../apc-model/thread-state.ts';
+import type { ApcFrame, QueueFront } from '../../apc-model/thread-state.ts';
 import type { Trace } from '../../apc-model/trace.ts';
 
 /** One APC as a chip. */
@@ -17,8 +17,8 @@ export interface ChipView {
 /** A row makes at most this many chips of a queue; the rest is a count. */
 export const MOST_CHIPS = 12;
 
-export function queueChips(trace: Trace, queue: readonly QueuedApc[]): ChipView[] {
-  return queue.slice(0, MOST_CHIPS).map((entry) => ({
+export function queueChips(trace: Trace, queue: QueueFront): ChipView[] {
+  return queue.first(MOST_CHIPS).map((entry) => ({
     apc: entry.apc,
     routine: trace.table.routineName(entry.routine),
     origin: win32Name(entry.origin),

@@ -1,5 +1,5 @@
 import type { ThreadIndex } from '../../apc-model/event.ts';
-import type { SessionAt, ThreadAt } from '../../apc-model/thread-state.ts';
+import type { QueueFront, SessionAt, ThreadAt } from '../../apc-model/thread-state.ts';
 import { AXIS_HEIGHT_CSS } from '../../timeline/paint-axis.ts';
 import type { BoardRow } from '../snapshot.ts';
 
@@ -30,6 +30,8 @@ export function rowsOf(live: SessionAt, at: SessionAt): BoardRow[] {
   ];
 }
 
+const NOTHING: QueueFront = { length: 0, first: () => [] };
+
 const beforeItsTime = (thread: ThreadAt): ThreadAt => ({
   ...thread,
   activity: 'notStarted',
@@ -37,6 +39,7 @@ const beforeItsTime = (thread: ThreadAt): ThreadAt => ({
   frames: [],
   userQueue: [],
   specialQueue: [],
+  waiting: { user: NOTHING, special: NOTHING },
   mailbox: 0,
   exitCode: undefined,
   endReason: undefined,

@@ -18,8 +18,8 @@ export function sameRow(one: RowView, other: RowView): boolean {
     one.live.suspendCount === other.live.suspendCount &&
     thread.mailbox === other.thread.mailbox &&
     thread.suspendCount === other.thread.suspendCount &&
-    thread.userQueue.length === other.thread.userQueue.length &&
-    thread.specialQueue.length === other.thread.specialQueue.length &&
+    thread.waiting.user.length === other.thread.waiting.user.length &&
+    thread.waiting.special.length === other.thread.waiting.special.length &&
     thread.counts.delivered === other.thread.counts.delivered &&
     one.lastRan?.apc === other.lastRan?.apc &&
     one.outcome?.result === other.outcome?.result &&

@@ -15,11 +15,11 @@ export default function Statistics() {
   const depths = useDepths();
   if (snapshot === undefined) return null;
   const total = { queued: 0, delivered: 0, lost: 0, waiting: 0 };
-  for (const { counts, userQueue, specialQueue } of snapshot.at.threads) {
+  for (const { counts, waiting } of snapshot.at.threads) {
     total.queued += counts.queued;
     total.delivered += counts.delivered;
     total.lost += counts.lost;
-    total.waiting += userQueue.length + specialQueue.length;
+    total.waiting += waiting.user.length + waiting.special.length;
   }
   return (
     <>

@@ -41,7 +41,7 @@ export function ThreadDetails({ snapshot, thread }: { snapshot: Snapshot; thread
         lines={[
           ['Queued', counts.queued],
           ['Delivered', counts.delivered],
-          ['Waiting', state.userQueue.length + state.specialQueue.length],
+          ['Waiting', state.waiting.user.length + state.waiting.special.length],
           ['Cancelled', counts.cancelled || undefined],
           ['Failed', counts.failed || undefined],
           ['Lost', counts.lost],
