@@ -5,8 +5,6 @@ export interface Dialect {
   /** Functions that are there: special APCs (facts 124..131), NtQueueApcThreadEx and its reserve objects (132, 133). */
   special: boolean;
   reserve: boolean;
-  /** Threads that suspend themselves. */
-  suspendsItself: boolean;
   /**
    * A blocked wait that an APC ends looks at its objects once more before it returns: what was signaled right behind the
    * APC comes first after all (against facts 40 and 68; Wine's server_select asks its server anew).
@@ -33,7 +31,6 @@ export function within(dialect: Dialect, { capabilities }: Pick<EngineInfo, 'cap
 export const WINDOWS: Dialect = {
   special: true,
   reserve: true,
-  suspendsItself: true,
   looksAgain: false,
   signalsTwice: false,
   takesTwins: false,
@@ -44,7 +41,6 @@ export const WINDOWS: Dialect = {
 export const WINE: Dialect = {
   special: false,
   reserve: false,
-  suspendsItself: true,
   looksAgain: true,
   signalsTwice: true,
   takesTwins: true,

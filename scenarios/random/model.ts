@@ -227,8 +227,6 @@ export class Model {
           machine.touchThread(thread, target.thread);
           return failed(thread, 5, FAILED); // fact 108
         }
-        if (target.thread === thread && !machine.dialect.suspendsItself)
-          throw new Unpredictable('a thread suspends itself');
         const before = machine.suspend(thread, target.thread);
         if (target.thread === thread) yield; // until it is resumed (fact 112)
         return before;

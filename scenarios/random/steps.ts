@@ -206,7 +206,7 @@ export class StepMaker {
     const other = this.#otherThread(place.thread);
     return random.weighted<() => CallStep>([
       [
-        this.#cast.dialect.suspendsItself ? 3 : 0,
+        3,
         () => ({ do: 'suspendThread', thread: random.pick<Handle>(['self', { handle: 'currentThread' }]) }),
       ],
       [3, () => ({ do: 'suspendThread', thread: other })],
