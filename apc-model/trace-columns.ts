@@ -55,7 +55,7 @@ export function columnRow(table: EventTable, at: EventIndex, first = 0): ColumnR
 }
 
 /** Where a name lay in the session's memory is left out; a log event's low half has its template's id (FORMAT.md). */
-function valueOf(table: EventTable, at: EventIndex): bigint {
+export function valueOf(table: EventTable, at: EventIndex): bigint {
   const kind = table.kind(at);
   const low = table.valueLow(at);
   if (kind === Kind.defined || kind === Kind.marker) return BigInt(low & 0xffff);
