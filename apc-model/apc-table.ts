@@ -61,6 +61,10 @@ export class ApcTable {
   /** Three words an id. */
   #blocks: (Uint32Array | undefined)[] = [];
   #ids = 0;
+  /** Blocks below this one are gone. */
+  #dropped = 0;
+  /** The three words of APCs whose blocks are gone. */
+  readonly #keptEarlier = new Map<ApcId, Uint32Array>();
   #largest = 0;
 
   constructor(table: EventTable) {
@@ -90,23 +94,70 @@ export class ApcTable {
     return this.#at(id, LEAVE);
   }
 
+  /**
+   * Forgets the APCs that arrived before `first` but for `kept`: those that wait or run at that event.
+   */
+  evict(first: EventIndex, kept: ReadonlySet<ApcId>): void {
+    for (const id of this.#keptEarlier.keys()) if (!kept.has(id)) this.#keptEarlier.delete(id);
+    for (const [place, block] of this.#blocks.entries()) {
+      if (block === undefined) continue;
+      if (this.#forget(place, block, first, kept)) {
+        this.#blocks[place] = undefined;
+        this.#dropped = place + 1;
+        this.#ids -= BLOCK;
+      } else if (block[ARRIVAL]! !== NEVER && block[ARRIVAL]! >= first) break;
+    }
+  }
+
+  /** An APC that arrived before the first event. */
+  seed(event: EventIndex): void {
+    this.#put(this.#table.subject(event), this.#table.kind(event), event);
+  }
+
   get bytes(): number {
     return this.#ids * COLUMNS * 4;
   }
 
   #at(id: ApcId, column: number): EventIndex | undefined {
-    const index = this.#blocks[id >>> SHIFT]?.[(id & MASK) * COLUMNS + column] ?? NEVER;
+    const block = this.#blocks[id >>> SHIFT];
+    const index =
+      block === undefined
+        ? (this.#keptEarlier.get(id)?.[column] ?? NEVER)
+        : block[(id & MASK) * COLUMNS + column]!;
     return index === NEVER ? undefined : index;
   }
 
   #put(id: ApcId, kind: number, index: EventIndex): void {
     const column = columnOf(kind);
     if (column < 0 || id === NEVER) return;
-    const block = this.#blocks[id >>> SHIFT] ?? this.#addBlock(id >>> SHIFT);
-    if (block === undefined) return;
+    const block = this.#blocks[id >>> SHIFT];
+    const kept = block === undefined ? this.#keptEarlier.get(id) : undefined;
+    if (kept !== undefined) return write(kept, column, kind, index);
+    // What is told of an APC that was forgotten has no meaning any more.
+    if (block === undefined && id >>> SHIFT < this.#dropped) return;
+    const words = block ?? this.#addBlock(id >>> SHIFT);
+    if (words === undefined) return;
     if (id > this.#largest) this.#largest = id;
-    const at = (id & MASK) * COLUMNS + column;
-    if (block[at] === NEVER || kind === Kind.apcBegan) block[at] = index;
+    write(words, (id & MASK) * COLUMNS + column, kind, index);
+  }
+
+  /** @returns whether nothing is left in the block */
+  #forget(place: number, block: Uint32Array, first: EventIndex, kept: ReadonlySet<ApcId>): boolean {
+    let isEmpty = true;
+    for (let at = 0; at < block.length; at += COLUMNS) {
+      const arrival = block[at + ARRIVAL]!;
+      if (arrival !== NEVER && arrival >= first) isEmpty = false;
+    }
+    // The newest block has room for ids to come.
+    if (place === this.#largest >>> SHIFT) isEmpty = false;
+    for (let at = 0; at < block.length; at += COLUMNS) {
+      const arrival = block[at + ARRIVAL]!;
+      if (arrival !== NEVER && arrival >= first) continue;
+      const id = (place << SHIFT) + at / COLUMNS;
+      if (!kept.has(id)) block.fill(NEVER, at, at + COLUMNS);
+      else if (isEmpty) this.#keptEarlier.set(id, block.slice(at, at + COLUMNS));
+    }
+    return isEmpty;
   }
 
   #addBlock(place: number): Uint32Array | undefined {
@@ -116,6 +167,11 @@ export class ApcTable {
     this.#ids += BLOCK;
     return block;
   }
+}
+
+/** The first of its kind stays; an APC that begins left its queue that way, whatever was told before. */
+function write(words: Uint32Array, at: number, kind: number, index: EventIndex): void {
+  if (words[at] === NEVER || kind === Kind.apcBegan) words[at] = index;
 }
 
 function columnOf(kind: number): number {

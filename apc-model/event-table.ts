@@ -16,6 +16,7 @@ import {
   type ObjectTypeName,
 } from './event.ts';
 import { EventChunk } from './event-chunk.ts';
+import { KeptRows } from './kept-rows.ts';
 
 /** Rows of one chunk; also the most rows of one batch in a trace file. */
 export const CHUNK_ROWS = 16384;
@@ -60,16 +61,83 @@ export interface Names {
  */
 export class EventTable {
   readonly names: Names = { threads: new Map(), routines: new Map(), objects: new Map(), texts: new Map() };
+  /** From chunk `#base` on; undefined where a chunk was dropped. */
   #chunks: (EventChunk | undefined)[] = [];
+  #base = 0;
+  #first = 0;
+  #kept = new KeptRows();
   /** Of each chunk, the largest time up to its end. */
   #chunkEndNs: number[] = [];
   #length = 0;
   #texts = new Map<EventIndex, string>();
   #utf8: Uint8Array = new Uint8Array(0);
   #lastTimeNs = 0;
+  /** The largest time before its first chunk. */
+  #startNs = 0;
 
+  /** One past the last event's index. */
   get length(): number {
     return this.#length;
+  }
+
+  /** Events before this one are not in memory, but for single rows (see `evict`). */
+  get firstIndex(): EventIndex {
+    return this.#first;
+  }
+
+  /** Memory that the columns take. */
+  get bytes(): number {
+    let bytes = this.#kept.bytes;
+    for (const chunk of this.#chunks) bytes += chunk?.bytes ?? 0;
+    return bytes;
+  }
+
+  /**
+   * An empty table that goes on at a later event of the same session: it knows this one's names and the rows `kept` of what
+   * came before.
+   * @param first a whole number of chunks
+   * @param startNs the largest time before `first`
+   */
+  continuedAt(first: EventIndex, startNs: number, kept: KeptRows): EventTable {
+    const next = this.successor();
+    next.#first = first;
+    next.#length = first;
+    next.#base = first >>> CHUNK_SHIFT;
+    next.#startNs = startNs;
+    next.#lastTimeNs = startNs;
+    next.#kept = kept;
+    return next;
+  }
+
+  /** Copies of these rows, for `evict` and `continuedAt`. */
+  keep(indices: Iterable<EventIndex>): KeptRows {
+    return new KeptRows(indices, (index) => {
+      const chunk = this.#chunkAt(index);
+      return chunk === undefined
+        ? { chunk: this.#kept.chunk, row: this.#kept.rowOf(index) }
+        : { chunk, row: index & CHUNK_MASK };
+    });
+  }
+
+  /** Forgets the events before `first`, a whole number of chunks, but for the rows `kept`. */
+  evict(first: EventIndex, kept: KeptRows): void {
+    this.#first = first;
+    this.#kept = kept;
+    this.#chunks.fill(undefined, 0, (first >>> CHUNK_SHIFT) - this.#base);
+    for (const index of this.#texts.keys()) {
+      if (index >= first) break;
+      this.#texts.delete(index);
+    }
+  }
+
+  /** Indices of the rows before `firstIndex` that are in memory, rising. */
+  get keptEvents(): Uint32Array {
+    return this.#kept.indices;
+  }
+
+  /** The largest time before an event at which a chunk begins. */
+  timeBeforeChunkNs(first: EventIndex): number {
+    return this.#chunkEndNs[(first >>> CHUNK_SHIFT) - this.#base - 1] ?? this.#startNs;
   }
 
   /** An empty table that knows this one's names: for a recorder, which writes rows out and forgets them. */
@@ -88,38 +156,69 @@ export class EventTable {
     return this.#lastTimeNs;
   }
 
+  /** Is this event in memory? */
   has(index: EventIndex): boolean {
-    return index < this.#length;
+    return index < this.#length && (index >= this.#first || this.#kept.find(index) >= 0);
   }
   timeNs(index: EventIndex): number {
-    return this.#chunk(index).timeNs(index & CHUNK_MASK);
+    const chunk = this.#chunkAt(index);
+    return chunk === undefined
+      ? this.#kept.chunk.timeNs(this.#kept.rowOf(index))
+      : chunk.timeNs(index & CHUNK_MASK);
   }
   kind(index: EventIndex): number {
-    return this.#chunk(index).kind(index & CHUNK_MASK);
+    const chunk = this.#chunkAt(index);
+    return chunk === undefined
+      ? this.#kept.chunk.kind(this.#kept.rowOf(index))
+      : chunk.kind(index & CHUNK_MASK);
   }
   thread(index: EventIndex): number {
-    return this.#chunk(index).thread[index & CHUNK_MASK]!;
+    const chunk = this.#chunkAt(index);
+    return chunk === undefined
+      ? this.#kept.chunk.thread[this.#kept.rowOf(index)]!
+      : chunk.thread[index & CHUNK_MASK]!;
   }
   call(index: EventIndex): number {
-    return this.#chunk(index).call[index & CHUNK_MASK]!;
+    const chunk = this.#chunkAt(index);
+    return chunk === undefined
+      ? this.#kept.chunk.call[this.#kept.rowOf(index)]!
+      : chunk.call[index & CHUNK_MASK]!;
   }
   subject(index: EventIndex): number {
-    return this.#chunk(index).subject[index & CHUNK_MASK]!;
+    const chunk = this.#chunkAt(index);
+    return chunk === undefined
+      ? this.#kept.chunk.subject[this.#kept.rowOf(index)]!
+      : chunk.subject[index & CHUNK_MASK]!;
   }
   valueLow(index: EventIndex): number {
-    return this.#chunk(index).valueLow[index & CHUNK_MASK]!;
+    const chunk = this.#chunkAt(index);
+    return chunk === undefined
+      ? this.#kept.chunk.valueLow[this.#kept.rowOf(index)]!
+      : chunk.valueLow[index & CHUNK_MASK]!;
   }
   valueHigh(index: EventIndex): number {
-    return this.#chunk(index).valueHigh[index & CHUNK_MASK]!;
+    const chunk = this.#chunkAt(index);
+    return chunk === undefined
+      ? this.#kept.chunk.valueHigh[this.#kept.rowOf(index)]!
+      : chunk.valueHigh[index & CHUNK_MASK]!;
   }
   isInferred(index: EventIndex): boolean {
-    return this.#chunk(index).isInferred(index & CHUNK_MASK);
+    const chunk = this.#chunkAt(index);
+    return chunk === undefined
+      ? this.#kept.chunk.isInferred(this.#kept.rowOf(index))
+      : chunk.isInferred(index & CHUNK_MASK);
   }
   argumentCount(index: EventIndex): number {
-    return this.#chunk(index).argumentCount(index & CHUNK_MASK);
+    const chunk = this.#chunkAt(index);
+    return chunk === undefined
+      ? this.#kept.chunk.argumentCount(this.#kept.rowOf(index))
+      : chunk.argumentCount(index & CHUNK_MASK);
   }
   argument(index: EventIndex, position: number): bigint | undefined {
-    return this.#chunk(index).argument(index & CHUNK_MASK, position);
+    const chunk = this.#chunkAt(index);
+    return chunk === undefined
+      ? this.#kept.chunk.argument(this.#kept.rowOf(index), position)
+      : chunk.argument(index & CHUNK_MASK, position);
   }
   arguments(index: EventIndex): bigint[] {
     return Array.from({ length: this.argumentCount(index) }, (_, position) =>
@@ -219,7 +318,7 @@ export class EventTable {
 
   /**
    * The number of events that had happened at `timeNs`: events below the answer are at or before it by the running
-   * maximum (times never fall within a thread, but may between threads).
+   * maximum (times never fall within a thread, but may between threads). Before `firstIndex` to the chunk only.
    */
   countAt(timeNs: number): number {
     let low = 0;
@@ -229,12 +328,14 @@ export class EventTable {
       if (this.#chunkEndNs[middle]! <= timeNs) low = middle + 1;
       else high = middle;
     }
+    if (low === this.#chunks.length) return this.#length;
+    const start = (low + this.#base) * CHUNK_ROWS;
     const chunk = this.#chunks[low];
-    if (chunk === undefined) return this.#length;
-    const rows = Math.min(CHUNK_ROWS, this.#length - (low << CHUNK_SHIFT));
+    if (chunk === undefined) return start;
+    const rows = Math.min(CHUNK_ROWS, this.#length - start);
     let row = 0;
     while (row < rows && chunk.timeNs(row) <= timeNs) row++;
-    return (low << CHUNK_SHIFT) + row;
+    return start + row;
   }
 
   /** The name of a thread; the lab's own have theirs without a definition. */
@@ -258,20 +359,21 @@ export class EventTable {
     return maximum === undefined || maximum >= NO_MAXIMUM ? undefined : Number(maximum);
   }
 
-  /** The columns that hold an event, in row `index % CHUNK_ROWS`: for whoever looks at every event. */
+  /** The columns that hold an event from `firstIndex` on, in row `index % CHUNK_ROWS`: for whoever looks at every event. */
   chunkOf(index: EventIndex): EventChunk {
-    return this.#chunk(index);
-  }
-
-  #chunk(index: EventIndex): EventChunk {
-    const chunk = this.#chunks[index >>> CHUNK_SHIFT];
-    if (chunk === undefined || index >= this.#length)
-      throw new RangeError(`event ${index} of ${this.#length}`);
+    const chunk = this.#chunkAt(index);
+    if (chunk === undefined) throw new RangeError(`event ${index} is not in memory`);
     return chunk;
   }
 
+  /** undefined for a row that is kept without its chunk. */
+  #chunkAt(index: EventIndex): EventChunk | undefined {
+    if (index >= this.#length) throw new RangeError(`event ${index} of ${this.#length}`);
+    return this.#chunks[(index >>> CHUNK_SHIFT) - this.#base];
+  }
+
   #rowChunk(): EventChunk {
-    const place = this.#length >>> CHUNK_SHIFT;
+    const place = (this.#length >>> CHUNK_SHIFT) - this.#base;
     if (place === this.#chunks.length) {
       this.#chunks.at(-1)?.seal();
       this.#chunks.push(new EventChunk(CHUNK_ROWS));
@@ -281,7 +383,7 @@ export class EventTable {
 
   #finishRow(timeNs: number): void {
     if (timeNs > this.#lastTimeNs) this.#lastTimeNs = timeNs;
-    this.#chunkEndNs[this.#length >>> CHUNK_SHIFT] = this.#lastTimeNs;
+    this.#chunkEndNs[(this.#length >>> CHUNK_SHIFT) - this.#base] = this.#lastTimeNs;
     this.#length++;
   }
 

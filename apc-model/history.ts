@@ -1,4 +1,3 @@
-import type { ApcTable } from './apc-table.ts';
 import type { EventIndex } from './event.ts';
 import type { EventChunk } from './event-chunk.ts';
 import { CHUNK_MASK, CHUNK_ROWS, type EventTable } from './event-table.ts';
@@ -24,13 +23,13 @@ export class History {
   #nextCheckpoint: EventIndex;
   #checkpointBytes = 0;
 
-  /** @param apcs has always taken an event before this */
-  constructor(table: EventTable, apcs: ApcTable) {
+  /** @param start at the table's first event; its APC table has always taken an event before this */
+  constructor(table: EventTable, start: SessionState) {
     this.#table = table;
-    this.#live = new SessionState(table, apcs);
-    this.#checkpoints = [this.#live.clone()];
-    this.#recent = this.#checkpoints[0]!.clone();
-    this.#nextCheckpoint = CHUNK_ROWS;
+    this.#live = start;
+    this.#checkpoints = [start.clone()];
+    this.#recent = start.clone();
+    this.#nextCheckpoint = start.count + CHUNK_ROWS;
   }
 
   /**
@@ -42,10 +41,13 @@ export class History {
     return this.#live.take(index, kind, chunk, row);
   }
 
-  /** The instant at which the first `count` events have happened. */
+  /**
+   * The instant at which the first `count` events have happened; of events that are not in memory any more, the first
+   * instant that is.
+   */
   atCount(count: EventIndex, timeNs?: number): SessionAt {
-    const wanted = Math.max(0, Math.min(count, this.#table.length));
-    const time = timeNs ?? (wanted === 0 ? 0 : this.#table.timeNs(wanted - 1));
+    const wanted = Math.max(this.#checkpoints[0]!.count, Math.min(count, this.#table.length));
+    const time = timeNs ?? this.#timeOf(wanted);
     if (wanted === this.#live.count) return this.#live.snapshot(time);
     let from = this.#nearest(wanted);
     if (this.#recent.count <= wanted && this.#recent.count > from.count) from = this.#recent;
@@ -60,6 +62,18 @@ export class History {
     return this.atCount(this.#table.countAt(timeNs), timeNs);
   }
 
+  /** The checkpoints between two counts of events, both included. */
+  checkpoints(from: EventIndex, to: EventIndex): readonly SessionState[] {
+    return this.#checkpoints.filter(({ count }) => count >= from && count <= to);
+  }
+
+  /** Forgets the checkpoints before one, which must be there. */
+  evict(first: EventIndex): void {
+    const gone = this.#checkpoints.findIndex(({ count }) => count === first);
+    for (const checkpoint of this.#checkpoints.splice(0, gone)) this.#checkpointBytes -= checkpoint.bytes;
+    if (this.#recent.count < first) this.#recent = this.#checkpoints[0]!.clone();
+  }
+
   /** About how much memory the checkpoints take. */
   get bytes(): number {
     return this.#checkpointBytes;
@@ -71,6 +85,11 @@ export class History {
     this.#checkpointBytes += bytes;
     const chunks = Math.max(1, Math.round(bytes / BYTES_AN_EVENT / CHUNK_ROWS));
     this.#nextCheckpoint = this.#live.count + chunks * CHUNK_ROWS;
+  }
+
+  #timeOf(count: EventIndex): number {
+    if (count > this.#table.firstIndex) return this.#table.timeNs(count - 1);
+    return this.#table.timeBeforeChunkNs(count);
   }
 
   #replay(state: SessionState, wanted: EventIndex): void {

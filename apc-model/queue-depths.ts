@@ -8,6 +8,12 @@ import { Uint32Column } from './uint32-column.ts';
 const GROUP_SHIFT = 5;
 const GROUP_MASK = 31;
 
+/** The depth at an instant, and the event before it that ended the thread. */
+export interface DepthAt {
+  depth: number;
+  ended: EventIndex | undefined;
+}
+
 /** How many APCs stood in one thread's queues, as steps of one up or down, each with the event that made it. */
 export class DepthSteps {
   /** The event of each step: it holds from that event on. */
@@ -41,20 +47,36 @@ export class DepthSteps {
 
   /** The depth from a step on. */
   after(step: number): number {
-    const group = step >>> GROUP_SHIFT;
-    const steps = (step & GROUP_MASK) + 1;
-    const ups = countBits(this.#ups.at(group) & (-1 >>> (32 - steps)));
-    return this.#depthBefore.at(group) + 2 * ups - steps;
+    return this.before(step + 1);
   }
 
   /** The depth up to a step. */
   before(step: number): number {
-    return step === 0 ? 0 : this.after(step - 1);
+    if (step === this.events.length) return this.last;
+    const group = step >>> GROUP_SHIFT;
+    const earlier = step & GROUP_MASK;
+    const ups = countBits(this.#ups.at(group) & ((1 << earlier) - 1));
+    return this.#depthBefore.at(group) + 2 * ups - earlier;
   }
 
   /** The depth when the first `count` events have happened. */
   atCount(count: EventIndex): number {
     return this.before(this.events.lowerBound(count));
+  }
+
+  /** Forgets the steps that events before `first` made. */
+  evict(first: EventIndex): void {
+    const step = this.events.lowerBound(first);
+    this.events.dropBefore(step);
+    this.#ups.dropBefore(step >>> GROUP_SHIFT);
+    this.#depthBefore.dropBefore(step >>> GROUP_SHIFT);
+  }
+
+  /** Goes on from a depth that events before the first one made. */
+  seed({ depth, ended }: DepthAt): void {
+    this.last = depth;
+    this.deepest = depth;
+    this.ended = ended;
   }
 
   get bytes(): number {
@@ -98,6 +120,30 @@ export class QueueDepths {
     let bytes = 0;
     for (const steps of this.threads.values()) bytes += steps.bytes;
     return bytes;
+  }
+
+  /** Every thread's depth when the first `count` events have happened. */
+  atCount(count: EventIndex): Map<ThreadIndex, DepthAt> {
+    return new Map(
+      [...this.threads].map(([thread, steps]) => {
+        const hasEnded = steps.ended !== undefined && steps.ended < count;
+        return [thread, { depth: steps.atCount(count), ended: hasEnded ? steps.ended : undefined }];
+      }),
+    );
+  }
+
+  seed(depths: ReadonlyMap<ThreadIndex, DepthAt>): void {
+    for (const [thread, depth] of depths) this.#of(thread).seed(depth);
+  }
+
+  evict(first: EventIndex): void {
+    for (const steps of this.threads.values()) steps.evict(first);
+  }
+
+  #of(thread: ThreadIndex): DepthSteps {
+    let steps = this.threads.get(thread);
+    if (steps === undefined) this.threads.set(thread, (steps = new DepthSteps()));
+    return steps;
   }
 
   /**
@@ -145,9 +191,7 @@ export class QueueDepths {
     const low = this.#table.valueLow(arrival);
     const target = low & 0xffff;
     if (low >>> 16 === ROUTINE_NONE || target === THREAD_NONE) return undefined;
-    let steps = this.threads.get(target);
-    if (steps === undefined) this.threads.set(target, (steps = new DepthSteps()));
-    steps.up(index);
+    this.#of(target).up(index);
     return target;
   }
 

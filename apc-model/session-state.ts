@@ -56,14 +56,23 @@ export class SessionState {
     this.count = count;
   }
 
-  clone(): SessionState {
-    const copy = new SessionState(this.#table, this.#apcTable, this.count);
+  /** @param table of the same session, as `apcs` is: an excerpt has its own */
+  clone(table = this.#table, apcs = this.#apcTable): SessionState {
+    const copy = new SessionState(table, apcs, this.count);
     copy.#lostEvents = this.#lostEvents;
     copy.#mismatches = this.#mismatches;
     for (const [index, thread] of this.#threads) copy.#threads.set(index, thread.clone());
-    copy.#apcs = this.#apcs.clone(copy.#threads);
+    copy.#apcs = this.#apcs.clone(table, apcs, copy.#threads);
     copy.#objects = new Map(this.#objects);
     return copy;
+  }
+
+  /** What stands in all queues (see ApcQueue). */
+  *queued(): Generator<EventIndex> {
+    for (const { user, special } of this.#threads.values()) {
+      yield* user.entries();
+      yield* special.entries();
+    }
   }
 
   /** About how much memory a clone takes, queues apart: they share what they hold. */

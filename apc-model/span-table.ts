@@ -59,6 +59,8 @@ export class SpanTrack {
   readonly #ended = new Uint32Column();
   /** NONE for none. */
   readonly #parent = new Uint32Column();
+  /** Began, ended and parent of dropped spans that were open at the horizon; outermost first. */
+  #kept = new Map<number, [began: number, ended: number, parent: number]>();
 
   /** @param isSuspended its stretches are those in which the thread was suspended, and do not nest */
   constructor(table: EventTable, isSuspended = false) {
@@ -70,48 +72,64 @@ export class SpanTrack {
     return this.#began.length;
   }
 
+  /** Spans below this one are dropped, but for those that were open then. */
+  get first(): number {
+    return this.#began.first;
+  }
+  has(span: number): boolean {
+    return span < this.length && (span >= this.first || this.#kept.has(span));
+  }
+  /** The dropped spans that are kept, outermost first. */
+  get kept(): Iterable<number> {
+    return this.#kept.keys();
+  }
+  /** The span on whose chain of parents is all that encloses the start of this one; -1 for none. */
+  before(span: number): number {
+    return span > this.first ? span - 1 : ([...this.#kept.keys()].at(-1) ?? -1);
+  }
+
   began(span: number): EventIndex {
-    return this.#began.at(span);
+    return span >= this.first ? this.#began.at(span) : this.#kept.get(span)![0];
   }
   isOpen(span: number): boolean {
-    return this.#ended.at(span) === NONE;
+    return this.#endedOf(span) === NONE;
   }
   /** The event that closed it, undefined while it is open. */
   ended(span: number): EventIndex | undefined {
-    const ended = this.#ended.at(span);
+    const ended = this.#endedOf(span);
     return ended === NONE ? undefined : ended;
   }
   /** The enclosing span, -1 for none. */
   parent(span: number): number {
-    return this.#parent.at(span) | 0;
+    return (span >= this.first ? this.#parent.at(span) : this.#kept.get(span)![2]) | 0;
   }
   startNs(span: number): number {
-    return this.#table.timeNs(this.#began.at(span));
+    return this.#table.timeNs(this.began(span));
   }
   /** Infinity while it is open. */
   endNs(span: number): number {
-    const ended = this.#ended.at(span);
+    const ended = this.#endedOf(span);
     return ended === NONE ? Number.POSITIVE_INFINITY : this.#table.timeNs(ended);
   }
   type(span: number): SpanType {
     if (this.#isSuspended) return SpanType.suspended;
-    return typeOf(this.#table, this.#began.at(span), this.#parent.at(span) === NONE);
+    return typeOf(this.#table, this.began(span), this.parent(span) < 0);
   }
   /** The call that it is, or that queued its APC; Call.none for neither. */
   call(span: number): number {
-    const began = this.#began.at(span);
+    const began = this.began(span);
     const kind = this.#table.kind(began);
     return kind === Kind.callBegan || kind === Kind.apcBegan ? this.#table.call(began) : Call.none;
   }
   apc(span: number): ApcId | undefined {
-    const began = this.#began.at(span);
+    const began = this.began(span);
     return this.#table.kind(began) === Kind.apcBegan ? this.#table.subject(began) : undefined;
   }
   /** APCs around it, itself included. */
   depth(span: number): number {
     let depth = 0;
     for (let at = span; at >= 0; at = this.parent(at))
-      if (this.#table.kind(this.#began.at(at)) === Kind.apcBegan) depth++;
+      if (this.#table.kind(this.began(at)) === Kind.apcBegan) depth++;
     return depth;
   }
 
@@ -131,7 +149,7 @@ export class SpanTrack {
 
   /** The first span, not below `from`, that starts at or after `timeNs`. */
   firstStartingFrom(timeNs: number, from = 0): number {
-    let low = from;
+    let low = Math.max(from, this.first);
     let high = this.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -155,7 +173,29 @@ export class SpanTrack {
   }
 
   close(span: number, ended: EventIndex): void {
-    this.#ended.set(span, ended);
+    if (span >= this.first) this.#ended.set(span, ended);
+    else this.#kept.get(span)![1] = ended;
+  }
+
+  /** The spans that are open when the events before `first` have happened, outermost first. */
+  openAt(first: EventIndex): number[] {
+    const open: number[] = [];
+    for (let span = this.before(this.firstBegunFrom(first)); span >= 0; span = this.parent(span))
+      if (this.#endedOf(span) >= first) open.push(span);
+    return open.reverse();
+  }
+
+  /** Forgets the spans that events before `first` began, but for those that are open then. */
+  evict(first: EventIndex): void {
+    const past = this.firstBegunFrom(first);
+    this.#kept = new Map(
+      this.openAt(first).map((span) => [span, [this.began(span), this.#endedOf(span), this.parent(span)]]),
+    );
+    for (const column of [this.#began, this.#ended, this.#parent]) column.dropBefore(past);
+  }
+
+  #endedOf(span: number): number {
+    return span >= this.first ? this.#ended.at(span) : this.#kept.get(span)![1];
   }
 
   get bytes(): number {
@@ -188,11 +228,22 @@ export class ThreadSpans {
   controller = false;
   /** Open spans of `life`, outermost first. */
   readonly stack: number[] = [];
+  /** Its threadCreated, threadStarted and threadEnded. */
+  readonly milestones: EventIndex[] = [];
 
   constructor(table: EventTable) {
     this.life = new SpanTrack(table);
     this.suspended = new SpanTrack(table, true);
   }
+}
+
+/** What a thread's stretches go on from: the events that began those which are open. */
+export interface ThreadSpansAt {
+  handDriven: boolean;
+  controller: boolean;
+  milestones: readonly EventIndex[];
+  life: readonly EventIndex[];
+  suspended: readonly EventIndex[];
 }
 
 /** Every thread's stretches, kept as events arrive. */
@@ -211,6 +262,7 @@ export class SpanTable {
         return this.#created(index);
       case Kind.threadStarted: {
         const own = this.#of(chunk.thread[row]!);
+        own.milestones.push(index);
         closeFrom(own, 0, index);
         push(own, index);
         if (own.handDriven) push(own, index);
@@ -218,6 +270,7 @@ export class SpanTable {
       }
       case Kind.threadEnded: {
         const own = this.#of(chunk.thread[row]!);
+        own.milestones.push(index);
         closeFrom(own, 0, index);
         closeSuspended(own, index);
         return;
@@ -256,6 +309,42 @@ export class SpanTable {
       : life.ended(span);
   }
 
+  /** Every thread's open stretches when the events before `first` have happened. */
+  openAt(first: EventIndex): Map<ThreadIndex, ThreadSpansAt> {
+    return new Map(
+      [...this.threads].map(([thread, { handDriven, controller, milestones, life, suspended }]) => [
+        thread,
+        {
+          handDriven,
+          controller,
+          milestones: milestones.filter((event) => event < first),
+          life: life.openAt(first).map((span) => life.began(span)),
+          suspended: suspended.openAt(first).map((span) => suspended.began(span)),
+        },
+      ]),
+    );
+  }
+
+  /** Goes on from stretches that were opened before the first event. */
+  seed(threads: ReadonlyMap<ThreadIndex, ThreadSpansAt>): void {
+    for (const [thread, at] of threads) {
+      if (at.milestones.length + at.life.length === 0) continue;
+      const own = this.#of(thread);
+      own.handDriven = at.handDriven;
+      own.controller = at.controller;
+      own.milestones.push(...at.milestones);
+      for (const began of at.life) push(own, began);
+      for (const began of at.suspended) own.suspended.open(began, -1);
+    }
+  }
+
+  evict(first: EventIndex): void {
+    for (const { life, suspended } of this.threads.values()) {
+      life.evict(first);
+      suspended.evict(first);
+    }
+  }
+
   get bytes(): number {
     let bytes = 0;
     for (const { life, suspended } of this.threads.values()) bytes += life.bytes + suspended.bytes;
@@ -274,6 +363,7 @@ export class SpanTable {
     const created = this.#of(threadOfSubject(table.subject(index)) ?? table.subject(index));
     created.handDriven = (high & 0xffff) === 0xffff;
     created.controller = (high & 0x20000) !== 0;
+    created.milestones.push(index);
     push(created, index);
     if ((high & 0x10000) !== 0) created.suspended.open(index, -1);
   }

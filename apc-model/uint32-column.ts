@@ -48,11 +48,11 @@ export class Uint32Column {
     return Array.from({ length: past - from }, (_, at) => this.at(from + at));
   }
 
-  /** Forgets values below `index`, as far as whole blocks hold nothing else. */
+  /** Forgets values below `index`; memory is given back in whole blocks. */
   dropBefore(index: number): void {
-    const keep = Math.min(index, this.length) >>> SHIFT;
-    for (let block = this.first >>> SHIFT; block < keep; block++) this.#blocks[block] = undefined;
-    this.first = Math.max(this.first, keep << SHIFT);
+    const first = Math.max(this.first, Math.min(index, this.length));
+    for (let block = this.first >>> SHIFT; block < first >>> SHIFT; block++) this.#blocks[block] = undefined;
+    this.first = first;
   }
 
   /** Memory that the values take. */

@@ -42,10 +42,10 @@ export class WaitingApcs {
     this.#threads = threads;
   }
 
-  clone(threads: ReadonlyMap<ThreadIndex, MutableThread>): WaitingApcs {
-    const copy = new WaitingApcs(this.#table, this.#apcs, threads);
-    for (const [thread, apcs] of this.#queueing)
-      if (apcs.length > 0) copy.#queueing.set(thread, apcs.slice());
+  clone(table: EventTable, apcs: ApcTable, threads: ReadonlyMap<ThreadIndex, MutableThread>): WaitingApcs {
+    const copy = new WaitingApcs(table, apcs, threads);
+    for (const [thread, open] of this.#queueing)
+      if (open.length > 0) copy.#queueing.set(thread, open.slice());
     copy.#unsettled = new Map(this.#unsettled);
     return copy;
   }

@@ -23,14 +23,15 @@ const APC_KINDS: ReadonlySet<number> = new Set([
 export function stepFrom(table: EventTable, count: number, direction: 1 | -1, by: StepBy): number {
   const counts = (kind: number): boolean => (by === 'apc' ? APC_KINDS.has(kind) : isShown(kind));
   if (direction === 1) {
-    for (let index = count; index < table.length; index++) if (counts(table.kind(index))) return index + 1;
+    for (let index = Math.max(count, table.firstIndex); index < table.length; index++)
+      if (counts(table.kind(index))) return index + 1;
     return table.length;
   }
-  for (let index = Math.min(count, table.length) - 2; index >= 0; index--)
+  for (let index = Math.min(count, table.length) - 2; index >= table.firstIndex; index--)
     if (counts(table.kind(index))) return index + 1;
-  return 0;
+  return table.firstIndex;
 }
 
 /** The time that the readout shows for the instant after `count` events. */
 export const instantNs = (table: EventTable, count: number): number =>
-  count === 0 ? 0 : table.timeNs(count - 1);
+  count <= table.firstIndex ? table.timeBeforeChunkNs(count) : table.timeNs(count - 1);

@@ -210,8 +210,9 @@ function addGap(work: LaneWork, event: EventIndex, count: number, x: number): vo
   for (let at = place + 1; at < place + Math.min(count, LOOK_BACK); at++)
     lostEvents += table.valueLow(gaps.at(at));
   let before = event - 1;
-  while (before >= 0 && before > event - LOOK_BACK && table.thread(before) !== box.thread) before--;
-  const known = before >= 0 && table.thread(before) === box.thread;
+  const least = Math.max(table.firstIndex, event - LOOK_BACK);
+  while (before >= least && table.thread(before) !== box.thread) before--;
+  const known = before >= least;
   const from = known ? xOfEvent(view, before, table.timeNs(before)) : x - TORN_CSS;
   const left = Math.max(-TORN_CSS, Math.min(from, x - TORN_CSS));
   const text = `${grouped(lostEvents)} events lost`;

@@ -48,24 +48,25 @@ export function buildQueue(work: LaneWork): void {
 /** Every APC that waits somewhere in view, in order of queuing; undefined where they are too many. */
 function inView(work: LaneWork): Waits[] | undefined {
   const { trace, view, list, lane } = work;
-  const { arrivals } = marksOf(trace, list.lanes[lane]!.thread);
+  const { arrivals, earlier } = marksOf(trace, list.lanes[lane]!.thread);
   const { axis } = view;
   const first = firstEventFrom(axis, trace.table, arrivals, axis.keyAt(view.start));
   const past = firstEventFrom(axis, trace.table, arrivals, axis.keyAt(view.start + view.span));
   if (past - first > MOST_BARS) return undefined;
 
   const found: Waits[] = [];
-  const see = (place: number): void => {
-    const waits = waitOf(work, arrivals.at(place));
+  const see = (arrival: EventIndex): void => {
+    const waits = waitOf(work, arrival);
     if (waits !== undefined && waits.to >= 0 && waits.from <= view.widthCss) found.push(waits);
   };
   const atLeft = trace.table.countAt(axis.timeAt(view.start));
   const waiting = trace.depths.threads.get(list.lanes[lane]!.thread)?.atCount(atLeft) ?? 0;
   if (waiting > MOST_BARS) return undefined;
-  for (let place = first - 1; place >= 0 && place >= first - LOOK_BACK && found.length < waiting; place--)
-    see(place);
+  const least = Math.max(arrivals.first, first - LOOK_BACK);
+  for (let place = first - 1; place >= least && found.length < waiting; place--) see(arrivals.at(place));
+  for (let place = earlier.length - 1; place >= 0 && found.length < waiting; place--) see(earlier[place]!);
   found.reverse();
-  for (let place = first; place < past; place++) see(place);
+  for (let place = first; place < past; place++) see(arrivals.at(place));
   return found.length > MOST_BARS ? undefined : found;
 }
 

@@ -72,9 +72,7 @@ export class ResultRow {
   #deliversFirst(span: number): boolean {
     const child = span + 1;
     return (
-      child < this.#track.length &&
-      this.#track.parent(child) === span &&
-      this.#track.type(child) === SpanType.apc
+      this.#track.has(child) && this.#track.parent(child) === span && this.#track.type(child) === SpanType.apc
     );
   }
 
@@ -87,7 +85,7 @@ export class ResultRow {
     const track = this.#track;
     const ended = track.ended(span);
     const past = ended === undefined ? track.length : track.firstBegunFrom(ended, span + 1);
-    if (past - span <= EXACT_CHILDREN) {
+    if (past - span <= EXACT_CHILDREN && span + 1 >= track.first) {
       let count = 0;
       for (let at = span + 1; at < past; at++)
         if (track.parent(at) === span && track.type(at) === SpanType.apc) count++;

@@ -1,5 +1,5 @@
 import { Kind, THREAD_CONTROLLER, type EventIndex, isLabCall } from '../apc-model/event.ts';
-import type { EventTable } from '../apc-model/event-table.ts';
+import { CHUNK_ROWS, type EventTable } from '../apc-model/event-table.ts';
 import type { Axis } from './time-axis.ts';
 
 /**
@@ -23,6 +23,7 @@ export const stepsOf = (durationNs: number): number =>
 
 /** Every BLOCK events the position is kept; between them it is counted again: 16 bytes for BLOCK events. */
 const BLOCK = 64;
+const BLOCKS_A_CHUNK = CHUNK_ROWS / BLOCK;
 
 /** What has no place of its own: names, notes about the model, and the controller's calls of the lab itself. */
 function isStep(table: EventTable, event: EventIndex): boolean {
@@ -62,23 +63,57 @@ export interface Step {
   position: number;
 }
 
+/** Where the axis is before an event, with the time of the last step there. */
+export interface AxisPoint {
+  position: number;
+  timeNs: number;
+}
+
 export class EventAxis implements Axis {
   readonly kind = 'events';
   readonly #table: EventTable;
-  /** At the start of block k: where the last step before it lies, and its time. */
+  /** At the start of block #base + k: where the last step before it lies, and its time. */
   #position = new Float64Array(64);
   #timeNs = new Float64Array(64);
+  #base: number;
+  /**
+   * The same at the start of each chunk up to the table's horizon, from where on the blocks are known. Between these points
+   * the axis is straight: the events there are not in memory.
+   */
+  readonly #early: AxisPoint[];
+  readonly #earlyFirst: EventIndex;
   readonly #counted = new Map<number, Counted>();
-  #seen = 0;
-  #endPosition = 0;
-  #endNs = 0;
+  #seen: EventIndex;
+  #endPosition: number;
+  #endNs: number;
 
-  constructor(table: EventTable) {
+  /** @param origin of an excerpt: where the whole session's axis is at its first event (see `pointAt`) */
+  constructor(table: EventTable, origin: AxisPoint = { position: 0, timeNs: 0 }) {
     this.#table = table;
+    this.#early = [origin];
+    this.#earlyFirst = origin.position === 0 ? 0 : table.firstIndex;
+    this.#seen = this.#earlyFirst;
+    this.#base = this.#earlyFirst / BLOCK;
+    this.#endPosition = origin.position;
+    this.#endNs = origin.timeNs;
+    if (this.#seen < table.firstIndex) this.#estimate(table.firstIndex);
     this.follow();
   }
 
-  /** Takes in the events that the table gained since the last call. */
+  /** Of events that nobody has counted: a step each. */
+  #estimate(first: EventIndex): void {
+    for (let event = this.#seen + CHUNK_ROWS; event <= first; event += CHUNK_ROWS)
+      this.#early.push({ position: event, timeNs: this.#table.timeBeforeChunkNs(event) });
+    this.#base = first / BLOCK;
+    this.#seen = first;
+    this.#endPosition = this.#horizon.position;
+    this.#endNs = this.#horizon.timeNs;
+  }
+
+  /**
+   * Takes in the events that the table gained since the last call, and forgets those that it forgot: no event may be
+   * forgotten before it was taken in (see Trace.beforeForgetting).
+   */
   follow(): void {
     for (; this.#seen < this.#table.length; this.#seen++) {
       if (this.#seen % BLOCK === 0) this.#keep(this.#seen / BLOCK);
@@ -87,17 +122,24 @@ export class EventAxis implements Axis {
       this.#endPosition += stepsOf(timeNs - this.#endNs);
       this.#endNs = timeNs;
     }
+    if (this.#base * BLOCK < this.#table.firstIndex) this.#forget(this.#table.firstIndex);
+  }
+
+  /** Where the axis is at the start of a chunk at or before the horizon. */
+  pointAt(first: EventIndex): AxisPoint {
+    return this.#early[(first - this.#earlyFirst) / CHUNK_ROWS]!;
   }
 
   ofEvent(event: EventIndex): number {
     if (event >= this.#seen) return this.#endPosition;
+    if (event < this.#base * BLOCK) return this.#earlyOfEvent(event);
     return this.#count(Math.floor(event / BLOCK)).position[event % BLOCK]!;
   }
 
   ofTime(timeNs: number): number {
-    if (timeNs <= 0) return timeNs / PAUSE_NS;
-    const block = this.#lastBlock((at) => this.#timeNs[at]! <= timeNs);
-    const before = { timeNs: this.#timeNs[block]!, position: this.#position[block]! };
+    if (timeNs <= this.#horizon.timeNs) return this.#earlyOf('timeNs', 'position', timeNs, 1 / PAUSE_NS);
+    const block = this.#lastBlock((at) => this.#timeNs[at - this.#base]! <= timeNs);
+    const before = this.#pointOf(block);
     const next = this.#firstStep(block, (step) => {
       if (step.timeNs > timeNs) return true;
       before.timeNs = step.timeNs;
@@ -110,9 +152,9 @@ export class EventAxis implements Axis {
   }
 
   timeAt(position: number): number {
-    if (position <= 0) return position * PAUSE_NS;
-    const block = this.#lastBlock((at) => this.#position[at]! <= position);
-    const before = { timeNs: this.#timeNs[block]!, position: this.#position[block]! };
+    if (position <= this.#horizon.position) return this.#earlyOf('position', 'timeNs', position, PAUSE_NS);
+    const block = this.#lastBlock((at) => this.#position[at - this.#base]! <= position);
+    const before = this.#pointOf(block);
     const next = this.#firstStep(block, (step) => {
       if (step.position > position) return true;
       before.timeNs = step.timeNs;
@@ -125,7 +167,7 @@ export class EventAxis implements Axis {
   }
 
   keyAt(position: number): number {
-    const block = this.#lastBlock((at) => this.#position[at]! < position);
+    const block = this.#lastBlock((at) => this.#position[at - this.#base]! < position);
     return this.#firstStep(block, (step) => step.position >= position)?.event ?? this.#seen;
   }
 
@@ -136,7 +178,7 @@ export class EventAxis implements Axis {
   /** The steps that lie in [from, to], at most `limit` of them, in order. */
   steps(from: number, to: number, limit: number): Step[] {
     const found: Step[] = [];
-    const block = this.#lastBlock((at) => this.#position[at]! < from);
+    const block = this.#lastBlock((at) => this.#position[at - this.#base]! < from);
     this.#firstStep(block, (step) => {
       if (step.position > to || found.length === limit) return true;
       if (step.position >= from) found.push({ ...step });
@@ -161,16 +203,60 @@ export class EventAxis implements Axis {
     return undefined;
   }
 
-  /** The last block for which `holds` (it holds up to some block and then no more); 0 when none. */
+  /** The last block for which `holds` (it holds up to some block and then no more); the first when none. */
   #lastBlock(holds: (block: number) => boolean): number {
-    let low = 0;
+    let low = this.#base;
     let high = Math.ceil(this.#seen / BLOCK);
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (holds(middle)) low = middle + 1;
       else high = middle;
     }
-    return Math.max(0, low - 1);
+    return Math.max(this.#base, low - 1);
+  }
+
+  get #horizon(): AxisPoint {
+    return this.#early[this.#early.length - 1]!;
+  }
+
+  #pointOf(block: number): AxisPoint {
+    if (block * BLOCK >= this.#seen) return { position: this.#endPosition, timeNs: this.#endNs };
+    return { position: this.#position[block - this.#base]!, timeNs: this.#timeNs[block - this.#base]! };
+  }
+
+  /** On the straight line between two early points; before the first of them by `slope`. */
+  #earlyOf(from: keyof AxisPoint, to: keyof AxisPoint, value: number, slope: number): number {
+    const [origin] = this.#early;
+    if (value <= origin![from]) return origin![to] + (value - origin![from]) * slope;
+    let low = 0;
+    let high = this.#early.length - 1;
+    while (low + 1 < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#early[middle]![from] <= value) low = middle;
+      else high = middle;
+    }
+    const [before, after] = [this.#early[low]!, this.#early[high]!];
+    if (after[from] === before[from]) return after[to];
+    const share = (value - before[from]) / (after[from] - before[from]);
+    return before[to] + share * (after[to] - before[to]);
+  }
+
+  #earlyOfEvent(event: EventIndex): number {
+    const place = (event - this.#earlyFirst) / CHUNK_ROWS;
+    const before = this.#early[Math.floor(place)];
+    if (before === undefined) return this.#early[0]!.position;
+    const after = this.#early[Math.floor(place) + 1] ?? before;
+    return before.position + (place - Math.floor(place)) * (after.position - before.position);
+  }
+
+  /** Keeps only the points at chunks of what lies before the horizon. */
+  #forget(first: EventIndex): void {
+    const past = first / BLOCK;
+    for (let block = this.#base + BLOCKS_A_CHUNK; block <= past; block += BLOCKS_A_CHUNK)
+      this.#early.push(this.#pointOf(block));
+    for (const column of [this.#position, this.#timeNs]) column.copyWithin(0, past - this.#base);
+    this.#base = past;
+    for (const block of this.#counted.keys()) if (block < past) this.#counted.delete(block);
   }
 
   #count(block: number): Counted {
@@ -183,8 +269,7 @@ export class EventAxis implements Axis {
       isStep: new Uint8Array(BLOCK),
       length,
     };
-    let position = this.#position[block]!;
-    let timeNs = this.#timeNs[block]!;
+    let { position, timeNs } = this.#pointOf(block);
     for (let row = 0; row < length; row++) {
       const event = block * BLOCK + row;
       if (isStep(this.#table, event)) {
@@ -202,16 +287,17 @@ export class EventAxis implements Axis {
   }
 
   #keep(block: number): void {
-    if (block === this.#position.length) {
-      const position = new Float64Array(block * 2);
+    const place = block - this.#base;
+    if (place === this.#position.length) {
+      const position = new Float64Array(place * 2);
       position.set(this.#position);
       this.#position = position;
-      const timeNs = new Float64Array(block * 2);
+      const timeNs = new Float64Array(place * 2);
       timeNs.set(this.#timeNs);
       this.#timeNs = timeNs;
     }
-    this.#position[block] = this.#endPosition;
-    this.#timeNs[block] = this.#endNs;
+    this.#position[place] = this.#endPosition;
+    this.#timeNs[place] = this.#endNs;
   }
 }
 

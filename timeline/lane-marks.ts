@@ -8,6 +8,8 @@ import type { Trace } from '../apc-model/trace.ts';
 export class ThreadMarks {
   /** apcQueueing or apcArmed, whichever came first, of each APC that is aimed at this thread. */
   readonly arrivals = new Uint32Column();
+  /** The same of those that wait or run at the trace's horizon. */
+  earlier: EventIndex[] = [];
   /** apcBegan on it. */
   readonly deliveries = new Uint32Column();
   /** apcLost of it. */
@@ -29,11 +31,33 @@ export class ThreadMarks {
 
 class LaneMarks {
   readonly threads = new Map<ThreadIndex, ThreadMarks>();
+  /** The horizon that the lists begin at. */
+  #first = 0;
   #seen = 0;
 
   follow(trace: Trace): void {
-    for (const { table } = trace; this.#seen < table.length; this.#seen++)
-      this.#fold(trace, table, this.#seen);
+    const { table } = trace;
+    if (this.#first < table.firstIndex) this.#forget(table);
+    for (; this.#seen < table.length; this.#seen++) this.#fold(trace, table, this.#seen);
+  }
+
+  /** Begins anew at the horizon: what is known of earlier events are the rows that the table keeps. */
+  #forget(table: EventTable): void {
+    this.#first = table.firstIndex;
+    this.#seen = Math.max(this.#seen, this.#first);
+    for (const marks of this.threads.values()) {
+      marks.earlier = [];
+      for (const list of listsOf(marks)) list.dropBefore(list.lowerBound(this.#first));
+    }
+    for (const event of table.keptEvents) {
+      const kind = table.kind(event);
+      if (kind === Kind.apcQueueing || kind === Kind.apcArmed) {
+        this.#of(table.valueLow(event) & 0xffff).earlier.push(event);
+      } else if (kind === Kind.apcBegan) {
+        const own = this.#of(table.thread(event));
+        own.maxDepth = Math.max(own.maxDepth, table.valueLow(event) >>> 16);
+      } else this.#milestone(table, event);
+    }
   }
 
   #of(thread: ThreadIndex): ThreadMarks {
@@ -70,6 +94,13 @@ class LaneMarks {
         return this.#of(table.thread(event)).logs.push(event);
       case Kind.marker:
         return this.#of(table.thread(event)).markers.push(event);
+      default:
+        this.#milestone(table, event);
+    }
+  }
+
+  #milestone(table: EventTable, event: EventIndex): void {
+    switch (table.kind(event)) {
       case Kind.threadCreated:
         this.#of(table.subject(event) & 0xffff).created = event;
         return;
@@ -83,13 +114,29 @@ class LaneMarks {
   }
 }
 
+const listsOf = (marks: ThreadMarks): Uint32Column[] => [
+  marks.arrivals,
+  marks.deliveries,
+  marks.lostApcs,
+  marks.failures,
+  marks.gaps,
+  marks.logs,
+  marks.markers,
+];
+
 const ofTrace = new WeakMap<Trace, LaneMarks>();
 const nothing = new ThreadMarks();
+
+function newMarks(trace: Trace): LaneMarks {
+  const marks = new LaneMarks();
+  trace.beforeForgetting(() => marks.follow(trace));
+  return marks;
+}
 
 /** The marks of one thread of a trace, up to date: costs only the events since the last call. */
 export function marksOf(trace: Trace, thread: ThreadIndex): ThreadMarks {
   let marks = ofTrace.get(trace);
-  if (marks === undefined) ofTrace.set(trace, (marks = new LaneMarks()));
+  if (marks === undefined) ofTrace.set(trace, (marks = newMarks(trace)));
   marks.follow(trace);
   return marks.threads.get(thread) ?? nothing;
 }

@@ -68,7 +68,11 @@ function apcsIn(track: SpanTrack, span: number): string {
   const FIRST = 6;
   const LOOK_AHEAD = 512;
   const ids: number[] = [];
-  for (let at = span + 1; at < Math.min(track.length, span + LOOK_AHEAD) && ids.length <= FIRST; at++) {
+  for (
+    let at = Math.max(span + 1, track.first);
+    at < Math.min(track.length, span + LOOK_AHEAD) && ids.length <= FIRST;
+    at++
+  ) {
     if (track.startNs(at) > track.endNs(span)) break;
     const apc = track.parent(at) === span ? track.apc(at) : undefined;
     if (apc !== undefined) ids.push(apc);

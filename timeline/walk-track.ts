@@ -56,7 +56,7 @@ export function walkTrack(
 
   const isWide = (span: number): boolean => end(span) - start(span) >= grid.cell;
   const enclosing: number[] = [];
-  for (let at = first - 1; at >= 0; at = track.parent(at))
+  for (let at = track.before(first); at >= 0; at = track.parent(at))
     if (end(at) > view.start && isWide(at)) enclosing.push(at);
   for (const at of enclosing.reverse()) visitor.wide(at, start(at), end(at));
 

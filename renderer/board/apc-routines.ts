@@ -29,6 +29,7 @@ function follow(trace: Trace): Uses {
   const { table } = trace;
   let uses = usesOf.get(trace);
   if (uses === undefined) usesOf.set(trace, (uses = { seen: 0, bodies: new Set(), apcs: new Set() }));
+  uses.seen = Math.max(uses.seen, table.firstIndex);
   for (; uses.seen < table.length; uses.seen++) {
     if (table.kind(uses.seen) === Kind.apcQueueing) uses.apcs.add(table.valueLow(uses.seen) >>> 16);
     if (table.kind(uses.seen) !== Kind.threadCreated) continue;

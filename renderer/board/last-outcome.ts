@@ -23,7 +23,7 @@ export function lastRan(trace: Trace, thread: ThreadIndex, count: number): ChipV
   if (life === undefined) return undefined;
   let latest: { apc: ApcId; ended: number } | undefined;
   const last = life.firstBegunFrom(count) - 1;
-  for (let at = last; at >= 0 && at > last - LOOK_BACK_SPANS; at--) {
+  for (let at = last; at >= life.first && at > last - LOOK_BACK_SPANS; at--) {
     const ended = life.ended(at);
     const apc = life.apc(at);
     if (apc === undefined || ended === undefined || ended >= count) continue;
@@ -38,7 +38,7 @@ export function lastOutcome(trace: Trace, thread: ThreadIndex, count: number): O
   const life = trace.spans.threads.get(thread)?.life;
   if (life === undefined) return undefined;
   const last = life.firstBegunFrom(count) - 1;
-  for (let at = last; at >= 0 && at > last - LOOK_BACK_SPANS; at--) {
+  for (let at = last; at >= life.first && at > last - LOOK_BACK_SPANS; at--) {
     const type = life.type(at);
     const ended = life.ended(at);
     if (type !== SpanType.wait && type !== SpanType.alertableWait) continue;

@@ -1,5 +1,4 @@
-import type { EventIndex, ThreadIndex } from '../../apc-model/event.ts';
-import type { SpanTrack } from '../../apc-model/span-table.ts';
+import type { ThreadIndex } from '../../apc-model/event.ts';
 import type { Trace } from '../../apc-model/trace.ts';
 import { marksOf } from '../../timeline/lane-marks.ts';
 import { MOST_CHIPS, chipOf, type ChipView } from './chip-view.ts';
@@ -17,10 +16,8 @@ export function lostChips(trace: Trace, thread: ThreadIndex): ChipView[] {
 
 /** An engine tells each loss before or after the thread's end: they are what it told by then, and what still stood. */
 function findLost(trace: Trace, thread: ThreadIndex): ChipView[] {
-  const spans = trace.spans.threads.get(thread);
-  const ended = spans === undefined ? undefined : endOf(spans.life);
+  const { ended, lostApcs } = marksOf(trace, thread);
   if (ended === undefined) return [];
-  const { lostApcs } = marksOf(trace, thread);
   const told = lostApcs.slice(lostApcs.first, lostApcs.lowerBound(ended));
   const before = trace.history.atCount(ended).threads.find((one) => one.index === thread);
   const still = [...(before?.specialQueue ?? []), ...(before?.userQueue ?? [])].map(({ apc }) => apc);
@@ -29,10 +26,4 @@ function findLost(trace: Trace, thread: ThreadIndex): ChipView[] {
     .slice(0, MOST_CHIPS)
     .map((apc) => chipOf(trace, apc, 'lost'))
     .filter((chip) => chip !== undefined);
-}
-
-/** The event that closed the thread's whole life. */
-function endOf(life: SpanTrack): EventIndex | undefined {
-  for (let at = life.length - 1; at >= 0; at--) if (life.parent(at) === -1) return life.ended(at);
-  return undefined;
 }

@@ -55,8 +55,12 @@ const found = new WeakMap<Trace, { seen: number; events: EventIndex[] }>();
 function logEvents(trace: Trace): EventIndex[] {
   let log = found.get(trace);
   if (log === undefined) found.set(trace, (log = { seen: 0, events: [] }));
-  for (; log.seen < trace.table.length; log.seen++)
+  const { firstIndex, length } = trace.table;
+  log.seen = Math.max(log.seen, firstIndex);
+  for (; log.seen < length; log.seen++)
     if (trace.table.kind(log.seen) === Kind.log) log.events.push(log.seen);
+  if (log.events.length > 0 && log.events[0]! < firstIndex)
+    log.events = log.events.slice(countBelow(log.events, firstIndex));
   return log.events;
 }
 

@@ -60,15 +60,17 @@ function paintThread(
   heightCss: number,
   liveNs: number,
 ): void {
-  const stride = Math.max(1, Math.ceil(life.length / MOST_SPANS));
-  for (let at = 0; at < life.length; at += stride) {
+  const stride = Math.max(1, Math.ceil((life.length - life.first) / MOST_SPANS));
+  const paint = (at: number): void => {
     const colour = COLOURS[life.type(at)];
-    if (colour === undefined) continue;
+    if (colour === undefined) return;
     const left = xCss(view, life.startNs(at));
     const right = xCss(view, Math.min(life.endNs(at), liveNs));
     context.fillStyle = palette[colour];
     context.fillRect(left, topCss, Math.max(1, right - left), heightCss);
-  }
+  };
+  for (const span of life.kept) paint(span);
+  for (let span = life.first; span < life.length; span += stride) paint(span);
 }
 
 function paintWindow(

@@ -8,9 +8,18 @@ const eventAxes = new WeakMap<Trace, EventAxis>();
 
 /** The axis that was chosen, brought up to the trace's end. */
 export function axisOf(trace: Trace, mode: AxisMode): Axis {
-  if (mode === 'time') return timeAxis;
+  const axis = eventAxisOf(trace);
+  return mode === 'time' ? timeAxis : axis;
+}
+
+/** Kept from the first look on, whatever axis is shown: it can't be made out later of events that are forgotten. */
+export function eventAxisOf(trace: Trace): EventAxis {
   let axis = eventAxes.get(trace);
-  if (axis === undefined) eventAxes.set(trace, (axis = new EventAxis(trace.table)));
+  if (axis === undefined) {
+    const made = (axis = new EventAxis(trace.table));
+    trace.beforeForgetting(() => made.follow());
+    eventAxes.set(trace, axis);
+  }
   axis.follow();
   return axis;
 }
