@@ -1,8 +1,11 @@
-import { Call, INFINITE, isWait } from '../apc-model/event.ts';
+import { Call, INFINITE, isWait, type EventIndex } from '../apc-model/event.ts';
+import { CHUNK_ROWS } from '../apc-model/event-table.ts';
 import type { SessionAt, ThreadAt } from '../apc-model/thread-state.ts';
+import type { Trace } from '../apc-model/trace.ts';
 import { CREEPING, FrameLoop, STILL, type Pace } from './frame.ts';
 import { LiveFeed } from './live-feed.ts';
 import { notify } from './notices.ts';
+import { NO_RECORDING, PastEvents } from './past-events.ts';
 import { rowsOf } from './board/rows.ts';
 import { snapshots, type Snapshot } from './snapshot.ts';
 import { followLive, forgetSession, playOn, useChoices } from './store.ts';
@@ -18,6 +21,10 @@ export const feed = new LiveFeed(
   },
   () => performance.now(),
 );
+
+/** What the page has forgotten of the session: where the lanes show it, and where the cursor stands. */
+export const pastInLanes = new PastEvents(NO_RECORDING, () => frames.invalidate());
+const pastAtCursor = new PastEvents(NO_RECORDING, () => frames.invalidate());
 
 const painters = new Set<() => void>();
 
@@ -130,6 +137,16 @@ function advanceReplay(): void {
   else playOn(timeNs, feed.trace.table.countAt(timeNs));
 }
 
+/** The trace that knows an instant: the session's own, or before its horizon an excerpt; undefined until it is there. */
+const traceAt = (trace: Trace, count: EventIndex): Trace | undefined =>
+  count >= trace.firstIndex ? trace : pastAtCursor.excerptAt(trace, count);
+
+/** Before the horizon the session's trace knows counts to the chunk only: in an excerpt the time tells the rest. */
+const stateAt = (shown: Trace, count: EventIndex, timeNs: number): SessionAt =>
+  shown !== feed.trace && count % CHUNK_ROWS === 0
+    ? shown.history.at(timeNs)
+    : shown.history.atCount(count, timeNs);
+
 /** Forward moves of at most this many events are shown as motion; longer ones are jumps. */
 const MOTION_EVENTS = 512;
 
@@ -138,11 +155,16 @@ function takeSnapshot(before: Snapshot | undefined): Snapshot | undefined {
   if (trace === undefined) return undefined;
   const { timeNs, count, liveNs, isLive, isMoving } = shownInstant();
   const live = stateAtLiveEnd()!;
-  const at = trace.history.atCount(count, timeNs);
-  const gained = before?.session === session ? count - before.at.count : -1;
+  const shown = traceAt(trace, count);
+  // Until what lies before the horizon is there, the board stays as it is.
+  if (shown === undefined && before?.session === session)
+    return { ...before, liveNs, events: trace.table.length };
+  const at = stateAt(shown ?? trace, count, timeNs);
+  const gained = before?.session === session && before.trace === shown ? at.count - before.at.count : -1;
   return {
     session,
-    trace,
+    trace: shown ?? trace,
+    whole: trace,
     sites,
     phase,
     verdict,

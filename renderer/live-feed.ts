@@ -20,6 +20,9 @@ export interface FeedListener {
   settingsChanged(settings: Settings): void;
 }
 
+/** What the events of a session may take in the page; what is derived for the lanes adds less than a tenth. */
+const BUDGET_BYTES = 480 * 2 ** 20;
+
 /** What main streams, as it stands now: the present session's trace, its clock and its verdict. */
 export class LiveFeed {
   session = 0;
@@ -58,7 +61,7 @@ export class LiveFeed {
     switch (message.type) {
       case 'session':
         this.session = message.session;
-        this.trace = new Trace(message.meta);
+        this.trace = new Trace(message.meta, { budgetBytes: BUDGET_BYTES });
         this.sites = message.sites;
         this.phase = 'running';
         this.verdict = undefined;

@@ -14,8 +14,10 @@ export interface BoardRow {
 /** What React shows: one instant of one session. Replaced at most ten times a second. */
 export interface Snapshot {
   session: number;
-  /** Read it only up to `at.count`; it grows behind the snapshot. */
+  /** Read it only up to `at.count`; it grows behind the snapshot. Before the session's horizon it is an excerpt. */
   trace: Trace;
+  /** The session's own, from its horizon on. */
+  whole: Trace;
   sites: readonly SiteLabel[];
   phase: SessionPhase;
   verdict: Verdict | undefined;

@@ -18,7 +18,7 @@ export function Narrator() {
       if (snapshot === undefined) return;
       if (snapshot.session !== session) from = 0;
       session = snapshot.session;
-      const sentences = narrate(snapshot.trace.table, from, snapshot.events);
+      const sentences = narrate(snapshot.whole.table, from, snapshot.events);
       from = snapshot.events;
       if (sentences.length > 0) tell(`${sentences.join('. ')}.`);
     };

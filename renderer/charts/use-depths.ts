@@ -32,7 +32,7 @@ function get(): Depths | undefined {
   if (isStale) {
     sampledMs = nowMs;
     sampledOf = snapshot;
-    const fresh = sampleDepths(snapshot.trace, snapshot.session, snapshot.liveNs);
+    const fresh = sampleDepths(snapshot.whole, snapshot.session, snapshot.liveNs);
     if (
       sampled === undefined ||
       fresh.session !== sampled.session ||

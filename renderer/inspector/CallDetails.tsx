@@ -9,6 +9,7 @@ export function CallDetails({ snapshot, began }: { snapshot: Snapshot; began: Ev
   const { trace, at, sites } = snapshot;
   const { table } = trace;
   if (began >= at.count) return <p className="quiet">At this instant the call has not begun yet.</p>;
+  if (!table.has(began)) return <p className="quiet">The call is not in memory any more.</p>;
   const call = table.call(began);
   const high = table.valueHigh(began);
   const site = sites[siteOf(high)];

@@ -14,11 +14,11 @@ const MOST_LINES = 400;
 export function Log() {
   const snapshot = useSnapshot();
   const end = useRef<HTMLLIElement>(null);
-  const all = snapshot === undefined ? [] : logEvents(snapshot.trace);
+  const all = snapshot === undefined ? [] : logEvents(snapshot.whole);
   const seen = snapshot === undefined ? 0 : countBelow(all, snapshot.at.count);
   useLayoutEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [seen]);
   if (snapshot === undefined || all.length === 0) return <p className="quiet">{EMPTY.log}</p>;
-  const { table } = snapshot.trace;
+  const { table } = snapshot.whole;
   const first = Math.max(0, Math.min(seen, all.length - MOST_LINES / 4) - MOST_LINES);
   const shown = all.slice(first, first + MOST_LINES + MOST_LINES / 4);
   return (

@@ -2,28 +2,29 @@ import { Call, Kind } from '../../apc-model/event.ts';
 import { hitTest, type Hit } from '../../timeline/hit-test.ts';
 import { tooltipOf, type Tooltip } from '../../timeline/tooltip.ts';
 import { timeNs } from '../../timeline/viewport.ts';
-import { feed, shownInstant } from '../lab.ts';
+import { shownInstant } from '../lab.ts';
 import { inspect, select } from '../store.ts';
 import { showRange } from './lane-view.ts';
-import { paintedList } from './paint-lanes.ts';
+import { paintedAt } from './paint-lanes.ts';
 
 /** What lies under the pointer. */
 export function hitAt(xInLane: number, yInLane: number): Hit | undefined {
-  const list = paintedList();
-  return list === undefined ? undefined : hitTest(list, xInLane, yInLane);
+  const painted = paintedAt(xInLane);
+  return painted === undefined ? undefined : hitTest(painted.list, xInLane, yInLane);
 }
 
 /** In words; nothing for a lane’s empty part. */
 export function wordsOf(hit: Hit | undefined): Tooltip | undefined {
-  const list = paintedList();
-  const { trace } = feed;
-  if (hit === undefined || hit.type === 'lane' || list === undefined || trace === undefined) return undefined;
-  return tooltipOf(trace, list, hit, shownInstant().liveNs);
+  if (hit === undefined || hit.type === 'lane') return undefined;
+  const painted = paintedAt(hit.box.xCss);
+  return painted === undefined
+    ? undefined
+    : tooltipOf(painted.trace, painted.list, hit, shownInstant().liveNs);
 }
 
 /** A click on an APC, a call or a mark shows its details, on anything else those of its thread. */
 export function selectHit(hit: Hit): void {
-  const { trace } = feed;
+  const trace = paintedAt(hit.box.xCss)?.trace;
   const { thread } = hit;
   if (trace === undefined) return;
   if (hit.type === 'apc') inspect({ type: 'apc', apc: hit.apc, thread });
@@ -44,7 +45,7 @@ const MARGIN = 0.2;
 
 /** Zooms to a bar or to what is folded under the pointer. */
 export function zoomToHit(hit: Hit): void {
-  const view = paintedList()?.view;
+  const view = paintedAt(hit.box.xCss)?.list.view;
   if (view === undefined || hit.type === 'lane') return;
   const startNs = timeNs(view, hit.box.xCss);
   const endNs = timeNs(view, hit.box.xCss + hit.box.widthCss);

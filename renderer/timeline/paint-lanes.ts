@@ -1,4 +1,5 @@
 import type { PictureColours } from '../../apc-model/app-api.ts';
+import type { Trace } from '../../apc-model/trace.ts';
 import type { Canvas2D } from '../../timeline/canvas.ts';
 import { buildDrawList, type DrawList } from '../../timeline/draw-list.ts';
 import { AXIS_HEIGHT_CSS, paintAxis } from '../../timeline/paint-axis.ts';
@@ -10,14 +11,22 @@ import { boardScroll } from '../board/scroll.ts';
 import { feed, shownInstant } from '../lab.ts';
 import { snapshots } from '../snapshot.ts';
 import { useChoices } from '../store.ts';
+import { listOfPast, paintHorizon, pastPartOf, type PastPart } from './paint-past.ts';
 import { sizedContext } from './canvas-size.ts';
 import { setPaintedView } from './lane-view.ts';
 import { axisOf, viewportOf } from './shown-view.ts';
 
-let list: DrawList | undefined;
+/** What the lanes show from the horizon on, and before it where that is in memory again. */
+interface Painted {
+  list: DrawList;
+  trace: Trace;
+}
+let painted: Painted | undefined;
+let paintedPast: (Painted & { horizonXCss: number }) | undefined;
 
-/** What the lanes show, for whoever asks what lies under the pointer. */
-export const paintedList = (): DrawList | undefined => list;
+/** What the lanes show at a place, for whoever asks what lies under the pointer. */
+export const paintedAt = (xInLane: number): Painted | undefined =>
+  paintedPast !== undefined && xInLane < paintedPast.horizonXCss ? paintedPast : painted;
 
 /** Paints the axis and every lane in sight, with the grid behind and the time cursor in front. */
 export function paintLanes(canvas: HTMLCanvasElement, colours: PictureColours): void {
@@ -25,7 +34,7 @@ export function paintLanes(canvas: HTMLCanvasElement, colours: PictureColours): 
   const context = sizedContext(canvas);
   // Rows are React's; until it has put them up there is nothing to paint beside.
   const { present } = snapshots;
-  if (context === undefined || trace === undefined || present?.trace !== trace) return;
+  if (context === undefined || trace === undefined || present?.session !== feed.session) return;
   const { clientWidth: widthCss, clientHeight: heightCss } = canvas;
   const { timeNs, liveNs, isLive, isMoving } = shownInstant();
   const { view: choice, axis } = useChoices.getState();
@@ -38,14 +47,19 @@ export function paintLanes(canvas: HTMLCanvasElement, colours: PictureColours): 
     gridTopCss: AXIS_HEIGHT_CSS,
     gridBottomCss: heightCss,
   };
-  list = buildDrawList(trace, view, rowsInSight(heightCss), { nowNs: liveNs });
+  const rows = rowsInSight(heightCss);
+  const list = buildDrawList(trace, view, rows, { nowNs: liveNs });
+  painted = { list, trace };
+  const part = pastPartOf(trace, view);
 
   context.save();
   context.beginPath();
   context.rect(0, AXIS_HEIGHT_CSS, widthCss, heightCss - AXIS_HEIGHT_CSS);
   context.clip();
-  paintLaneLines(context, palette, widthCss, rowsInSight(heightCss));
-  paintDrawList(context, list, options);
+  paintLaneLines(context, palette, widthCss, rows);
+  paintFrom(context, list, options, part?.horizonXCss ?? 0);
+  paintedPast = part === undefined ? undefined : paintPast(context, trace, view, part, rows, options, liveNs);
+  if (part !== undefined) paintHorizon(context, palette, part, widthCss, heightCss);
   if (!isLive) veilLater(context, palette, xCss(view, timeNs), heightCss, widthCss);
   context.restore();
 
@@ -53,6 +67,43 @@ export function paintLanes(canvas: HTMLCanvasElement, colours: PictureColours): 
   context.fillRect(0, 0, widthCss, AXIS_HEIGHT_CSS);
   paintAxis(context satisfies Canvas2D, list.ticks, widthCss, 0, AXIS_HEIGHT_CSS, options);
   paintCursor(context, palette, view, timeNs, heightCss, isLive);
+}
+
+/** A draw list from an x on. */
+function paintFrom(
+  context: CanvasRenderingContext2D,
+  list: DrawList,
+  options: PaintOptions,
+  leftCss: number,
+): void {
+  context.save();
+  context.beginPath();
+  context.rect(leftCss, 0, list.view.widthCss, options.gridBottomCss!);
+  context.clip();
+  paintDrawList(context, list, options);
+  context.restore();
+}
+
+/** What lies before the horizon, where it is in memory again. */
+function paintPast(
+  context: CanvasRenderingContext2D,
+  trace: Trace,
+  view: Viewport,
+  { horizonXCss, look }: PastPart,
+  rows: readonly RowPlace[],
+  options: PaintOptions,
+  liveNs: number,
+): typeof paintedPast {
+  if (look.state !== 'here') return undefined;
+  const { excerpt } = look;
+  const list = listOfPast(trace, excerpt, view, rows, liveNs);
+  context.save();
+  context.beginPath();
+  context.rect(0, 0, horizonXCss, options.gridBottomCss!);
+  context.clip();
+  paintDrawList(context, list, options);
+  context.restore();
+  return { list, trace: excerpt, horizonXCss };
 }
 
 function rowsInSight(heightCss: number): RowPlace[] {

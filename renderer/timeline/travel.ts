@@ -1,5 +1,6 @@
 import { feed, shownInstant } from '../lab.ts';
 import { instantNs, stepFrom, type StepBy } from '../stepping.ts';
+import { snapshots } from '../snapshot.ts';
 import { followLive, pause, play, showInstant, useChoices } from '../store.ts';
 import { keepInView } from './lane-view.ts';
 
@@ -16,8 +17,12 @@ export function showAt(timeNs: number): void {
 export function stepBy(direction: 1 | -1, by: StepBy): void {
   const { trace } = feed;
   if (trace === undefined) return;
-  const count = stepFrom(trace.table, shownInstant().count, direction, by);
-  const timeNs = instantNs(trace.table, count);
+  const { present } = snapshots;
+  const isPast = shownInstant().count < trace.firstIndex;
+  // Before the horizon the excerpt is walked whose instant the board shows.
+  const { table } = isPast && present !== undefined ? present.trace : trace;
+  const count = stepFrom(table, isPast ? (present?.at.count ?? 0) : shownInstant().count, direction, by);
+  const timeNs = instantNs(table, count);
   showInstant(timeNs, count);
   keepInView(timeNs);
 }
