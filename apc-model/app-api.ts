@@ -45,6 +45,15 @@ export type Command =
   | { type: 'suspendThread'; thread: number }
   | { type: 'resumeThread'; thread: number }
   | { type: 'endThread'; thread: number }
+  /** Events of the session from its event `from` on: ranges that the page has let go. At most MOST_FETCHED. */
+  | { type: 'fetchEvents'; session: number; from: number; count: number }
+  /** Asks which file by the system's dialog: a saved trace, or a scenario to run. */
+  | { type: 'openFile' }
+  /** Opens a file that was dropped on the window. */
+  | { type: 'openDropped'; path: string }
+  /** What an earlier start of the app left unfinished: see the stream's `interrupted`. */
+  | { type: 'openInterrupted'; id: string }
+  | { type: 'discardInterrupted'; id: string }
   /** Asks where by the system's save dialog, paints and writes. */
   | { type: 'savePicture'; format: 'png' | 'svg'; picture: PictureRequest }
   /** Paints a PNG for the page to put on the clipboard. */
@@ -53,9 +62,20 @@ export type Command =
   | { type: 'getSettings' }
   | { type: 'setSettings'; settings: Settings };
 
+/** What one `fetchEvents` may ask for. */
+export const MOST_FETCHED = 65_536;
+
 export interface Settings {
   appearance: Appearance;
   axis: 'time' | 'events';
+}
+
+/** A session whose process ended before it could: whole up to its last batch. */
+export interface InterruptedSession {
+  id: string;
+  title: string;
+  engineLabel: string;
+  startedUnixMs: number;
 }
 
 export interface ScenarioSummary {
@@ -91,6 +111,13 @@ export interface CommandResults {
   suspendThread: { previousCount: number };
   resumeThread: { previousCount: number };
   endThread: null;
+  /** Fewer than asked for where the rest can't be had any more. The names' offsets count from the begin of `text`. */
+  fetchEvents: { first: number; events: number; records: Uint8Array; text: Uint8Array };
+  /** Null where the user chose none. */
+  openFile: { title: string } | null;
+  openDropped: { title: string };
+  openInterrupted: { title: string };
+  discardInterrupted: null;
   savePicture: { path: string } | null;
   paintPng: { png: Uint8Array };
   saveTrace: { path: string } | null;
@@ -139,9 +166,33 @@ export interface SiteLabel {
 /** Main to page, over the MessagePort. */
 export type StreamMessage =
   /** A new session begins: forget the one before. `session` rises. */
-  | { type: 'session'; session: number; meta: TraceMeta; sites: SiteLabel[] }
-  /** The next batch. `records` and `text` as EventTable.appendRecords takes them; `nowNs` is the session's clock. */
-  | { type: 'batch'; session: number; sequence: number; nowNs: number; records: Uint8Array; text: Uint8Array }
+  /** `opened`: it is a saved trace, out of this file. */
+  | {
+      type: 'session';
+      session: number;
+      meta: TraceMeta;
+      sites: SiteLabel[];
+      opened: { path: string } | null;
+    }
+  /**
+   * The next batch, whose first event is the session's event `first`. `records` and `text` as EventTable.appendRecords
+   * takes them; `nowNs` is the session's clock. Main sends four ahead of what the page acknowledges.
+   */
+  | {
+      type: 'batch';
+      session: number;
+      sequence: number;
+      first: number;
+      nowNs: number;
+      records: Uint8Array;
+      text: Uint8Array;
+    }
+  /** The session's events from `from` up to and without `to` can't be had any more: the next batch begins with `to`. */
+  | { type: 'missed'; session: number; from: number; to: number }
+  /** So many events have been lost so far because a thread's ring was full. Their place on the axis comes as an event. */
+  | { type: 'lost'; session: number; count: number }
+  /** What an earlier start of the app left unfinished; an empty list takes the offer back. */
+  | { type: 'interrupted'; sessions: InterruptedSession[] }
   /** The session's clock when its phase changes. While `running` the page goes on from the last `nowNs` by its own clock. */
   | { type: 'clock'; session: number; nowNs: number; state: SessionPhase }
   | { type: 'verdict'; session: number; verdict: Verdict }

@@ -80,7 +80,7 @@ export class ColumnBuilder {
 
   /**
    * Takes the event whose head is record `record`; its `more` records follow it there. Only while it is not full.
-   * @param names the text table
+   * @param names where `defined` and `marker` find their text
    */
   add({ words32, words16 }: RecordWords, record: number, names: Uint8Array): void {
     const row = this.rows++;

@@ -38,11 +38,17 @@ const MOST_APCS_LOST = 1 << 23;
  * by (a table that grows with a number, a stack without an end, a name that is none). One for each file, in order.
  */
 export class EventCheck {
-  #events = 0;
-  #lost = 0;
+  #events: number;
+  #lost: number;
   /** By threads; the two that are no lab threads come behind all others. */
   readonly #lastTimeNs = new Float64Array(MOST.threads + 2);
   readonly #open = new Uint16Array(MOST.threads + 2);
+
+  /** @param first where it begins: 0, or somewhere in a file, of whose begin it then knows nothing */
+  constructor(first = 0) {
+    this.#events = first;
+    this.#lost = first === 0 ? 0 : MOST_APCS_LOST;
+  }
 
   /**
    * @returns the event's time: within a thread time never falls, so one that does is raised to the last

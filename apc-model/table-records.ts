@@ -16,14 +16,15 @@ const VALUES_OF_MORE = 3;
 const WHAT_ARGUMENTS = 1;
 
 /**
- * Events of a table as records, the form in which they travel and are encoded. Names are renumbered from `firstText` on.
+ * Events of a table as records, the form in which they travel and are encoded.
  * @param to one past the last
+ * @param firstText where their names begin: 0 for a text table of their own, as an encoder takes them
  */
 export function recordsOfTable(
   table: EventTable,
   from: EventIndex,
   to: EventIndex,
-  firstText: number,
+  firstText = 0,
 ): EventRecords {
   const encoder = new TextEncoder();
   const moreOf = (index: EventIndex): number => Math.ceil(table.argumentCount(index) / VALUES_OF_MORE);

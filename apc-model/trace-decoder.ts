@@ -66,15 +66,11 @@ const ZEROS = new TextEncoder().encode('0'.repeat(CHECKSUM_DIGITS));
  * @param fileBytes the file's size: nothing is asked for beyond it, and nothing allocated that it can't hold
  */
 export function* decodeSteps(fileBytes: number): Generator<DecodeStep, TraceEnd, Uint8Array> {
-  const opening = yield* readOpening(fileBytes);
-  const { shapes, metadata } = readSchema(opening.head.header, opening.description.length);
-  const version = readVersion(metadata);
-  checkShapes(shapes);
-  if (!isOverColumnsAlone(version)) checkSum(opening);
+  const { version, metadata, end } = yield* readSchemaOf(fileBytes);
   yield { meta: readMeta(metadata) };
 
   const file = new FileState(version);
-  let at = opening.end;
+  let at = end;
   try {
     while (at < fileBytes) {
       const message = yield* readMessage(at, fileBytes, LIMITS.descriptionBytes);
@@ -94,6 +90,52 @@ export function* decodeSteps(fileBytes: number): Generator<DecodeStep, TraceEnd,
     const sentence = `The file is damaged after event ${event}, at byte ${at}: ${error.message}.`;
     return { events: file.events, complete: false, damage: { sentence, at } };
   }
+}
+
+/** What has to be known of a file before a batch in the midst of it can be read. */
+export interface OpenedFile {
+  version: number;
+  codes: ReadonlyMap<number, Codes>;
+}
+
+/** Reads as far as the lists of names, which come before the first batch. Throws as decodeSteps does. */
+export function* openSteps(fileBytes: number): Generator<DecodeStep, OpenedFile, Uint8Array> {
+  const { version, end } = yield* readSchemaOf(fileBytes);
+  const file = new FileState(version);
+  for (let at = end; at < fileBytes;) {
+    const message = yield* readMessage(at, fileBytes, LIMITS.descriptionBytes);
+    if (message?.head.type !== 'dictionary') break;
+    file.take(message, at);
+    at = message.end;
+  }
+  return { version, codes: file.codes };
+}
+
+/**
+ * Reads one batch of which it is known where it begins and with which event; its names are in a table of their own.
+ * @throws a TraceFileError where it is not there, or damaged
+ */
+export function* batchSteps(
+  { version, codes }: OpenedFile,
+  at: number,
+  first: EventIndex,
+  fileBytes: number,
+): Generator<DecodeStep, TraceBatch, Uint8Array> {
+  const message = yield* readMessage(at, fileBytes, LIMITS.descriptionBytes);
+  const batch = message && new FileState(version, codes, first).take(message, at);
+  if (batch === undefined) throw new TraceFileError('no batch is where one was');
+  return batch;
+}
+
+function* readSchemaOf(
+  fileBytes: number,
+): Generator<DecodeStep, { version: number; metadata: Map<string, string>; end: number }, Uint8Array> {
+  const opening = yield* readOpening(fileBytes);
+  const { shapes, metadata } = readSchema(opening.head.header, opening.description.length);
+  const version = readVersion(metadata);
+  checkShapes(shapes);
+  if (!isOverColumnsAlone(version)) checkSum(opening);
+  return { version, metadata, end: opening.end };
 }
 
 function* readOpening(fileBytes: number): Generator<DecodeStep, FileMessage, Uint8Array> {
@@ -169,15 +211,18 @@ const wrongSum = (written: string | undefined, found: string): TraceFileError =>
 
 /** What has been learned from one file so far. */
 class FileState {
-  events = 0;
+  events: EventIndex;
+  readonly codes: Map<number, Codes>;
   #texts = 0;
   readonly #version: number;
-  readonly #codes = new Map<number, Codes>();
-  readonly #check = new EventCheck();
+  readonly #check: EventCheck;
   readonly #upgrades: ((columns: BatchColumns) => void)[] = [];
 
-  constructor(version: number) {
+  constructor(version: number, codes: ReadonlyMap<number, Codes> = new Map(), first: EventIndex = 0) {
     this.#version = version;
+    this.codes = new Map(codes);
+    this.events = first;
+    this.#check = new EventCheck(first);
     for (let from = version; from < TRACE_FORMAT_VERSION; from++) this.#upgrades.push(UPGRADES[from]!());
   }
 
@@ -229,12 +274,12 @@ class FileState {
       const number = names.indexOf(text);
       if (number >= 0) codes[code] = number;
     });
-    this.#codes.set(id, codes);
+    this.codes.set(id, codes);
   }
 
   /** From the file's codes to our numbers, in place. */
   #translate(column: Uint8Array, dictionary: number): void {
-    const codes = this.#codes.get(dictionary);
+    const codes = this.codes.get(dictionary);
     if (codes === undefined) throw new TraceFileError('its list of names is missing');
     for (let row = 0; row < column.length; row++) {
       const number = codes[column[row]!]!;

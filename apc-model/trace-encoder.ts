@@ -7,6 +7,11 @@ import { checksumOfMessage } from './trace-decoder.ts';
 import { FIELDS, writeMeta } from './trace-format.ts';
 import type { TraceMeta } from './trace.ts';
 
+/** What follows a stream's last batch. */
+export const END_OF_STREAM = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);
+
+const NOTHING = new Uint8Array(0);
+
 /** One batch as it goes into the file; the first has the schema and the dictionaries in front of it. */
 export interface EncodedBatch {
   bytes: Uint8Array;
@@ -22,25 +27,24 @@ export class TraceEncoder {
   readonly #schema: Schema;
   readonly #writer = new MessageWriter({ autoDestroy: false });
   readonly #columns = new ColumnBuilder();
-  readonly #names = new TextTable();
   #hasWritten = false;
 
   constructor(meta: TraceMeta) {
     this.#schema = new Schema(FIELDS, writeMeta(meta));
   }
 
-  /** Events that are in no batch yet. */
-  get pending(): number {
-    return this.#columns.rows;
+  /** Events so far: the index of the next one. */
+  get events(): number {
+    return this.#columns.firstIndex + this.#columns.rows;
   }
 
   /**
-   * Takes events as EventTable.appendRecords does.
+   * Takes events in order.
+   * @param records whole groups (a head and its `more` records)
+   * @param text the names that these events define: their offsets count from its begin (record-texts.ts)
    * @returns the batches that became full
    */
-  append(records: Uint8Array, text?: Uint8Array): EncodedBatch[] {
-    if (text !== undefined) this.#names.append(text);
-    const names = this.#names.bytes;
+  append(records: Uint8Array, text: Uint8Array = NOTHING): EncodedBatch[] {
     // A copy, not slice(): that of a Node Buffer is a view.
     const aligned = records.byteOffset % 8 === 0 ? records : new Uint8Array(records);
     const words32 = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
@@ -49,23 +53,22 @@ export class TraceEncoder {
     const count = aligned.byteLength / RECORD_BYTES;
     const full: EncodedBatch[] = [];
     for (let record = 0; record < count;) {
-      this.#columns.add(words, record, names);
+      this.#columns.add(words, record, text);
       record += 1 + moreCount(words16[record * 16 + HEAD.flags16]!);
       if (this.#columns.isFull) full.push(this.#close());
     }
     return full;
   }
 
-  /** Closes the batch that has been begun, if there is one. */
+  /** Closes the batch that has been begun, if there is one. The first, which brings the schema, may be without events. */
   flush(): EncodedBatch | undefined {
-    return this.#columns.rows === 0 ? undefined : this.#close();
+    return this.#columns.rows === 0 && this.#hasWritten ? undefined : this.#close();
   }
 
-  /** What is left, and the end-of-stream mark. A session without an event still has its schema. */
-  end(): Uint8Array[] {
-    const last = this.#hasWritten ? this.flush() : this.#close();
-    this.#writer.finish();
-    return [...(last === undefined ? [] : [last.bytes]), this.#writer.take()];
+  /** What is left, and the end-of-stream mark. */
+  end(): Uint8Array {
+    const last = this.flush();
+    return last === undefined ? END_OF_STREAM : joinBytes([last.bytes, END_OF_STREAM]);
   }
 
   #close(): EncodedBatch {
@@ -120,23 +123,4 @@ function sign(message: Uint8Array): void {
   const body = message.subarray(PREFIX_BYTES + length);
   const digits = checksumOfMessage(prefix, description, body, place);
   description.set(new TextEncoder().encode(digits), place.at);
-}
-
-/** UTF-8 that grows at its end. */
-class TextTable {
-  #bytes = new Uint8Array(1024);
-  #used = 0;
-
-  get bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#used);
-  }
-  append(text: Uint8Array): void {
-    if (this.#used + text.length > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#used + text.length));
-      larger.set(this.bytes);
-      this.#bytes = larger;
-    }
-    this.#bytes.set(text, this.#used);
-    this.#used += text.length;
-  }
 }

@@ -1,5 +1,15 @@
 import { EventTable, type EventRow } from './event-table.ts';
-import { decodeSteps, type DecodeStep, type TraceBatch, type TraceEnd } from './trace-decoder.ts';
+import type { EventIndex } from './event.ts';
+import type { Place } from './flatbuffer.ts';
+import {
+  batchSteps,
+  decodeSteps,
+  openSteps,
+  type DecodeStep,
+  type OpenedFile,
+  type TraceBatch,
+  type TraceEnd,
+} from './trace-decoder.ts';
 import { TraceFileError } from './trace-file-error.ts';
 import type { TraceMeta } from './trace.ts';
 
@@ -82,6 +92,43 @@ const NOTHING = new Uint8Array(0);
 function metaOf(step: IteratorResult<DecodeStep, TraceEnd>): TraceMeta {
   if (step.done === true || !('meta' in step.value)) throw new TraceFileError('it has no schema');
   return step.value.meta;
+}
+
+/** Reads single batches of a file, in any order: for who knows where they begin. */
+export class BatchReader {
+  readonly #source: TraceSource;
+  readonly #opened: OpenedFile;
+
+  private constructor(source: TraceSource, opened: OpenedFile) {
+    this.#source = source;
+    this.#opened = opened;
+  }
+
+  /** Throws as TraceReader.open does. */
+  static async open(source: TraceSource): Promise<BatchReader> {
+    return new BatchReader(source, await drive(source, openSteps(source.size)));
+  }
+
+  /**
+   * @param place where the batch lies in the file
+   * @param first its first event
+   * @throws a TraceFileError where it is not there, or damaged
+   */
+  read(place: Place, first: EventIndex): Promise<TraceBatch> {
+    return drive(this.#source, batchSteps(this.#opened, place.at, first, place.at + place.length));
+  }
+}
+
+async function drive<Result>(
+  source: TraceSource,
+  steps: Generator<DecodeStep, Result, Uint8Array>,
+): Promise<Result> {
+  let step = steps.next();
+  while (step.done !== true) {
+    const { at, length } = 'need' in step.value ? step.value.need : { at: 0, length: 0 };
+    step = steps.next(await source.read(at, length));
+  }
+  return step.value;
 }
 
 /** Bytes that are in memory already. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Trace } from '../apc-model/trace.ts';
-import { decodeTrace } from '../apc-model/trace-file.ts';
+import { decodeTrace } from '../apc-model/trace-reader.ts';
 import { pictureOf } from '../electron/export.ts';
 import { LOOK_COLOURS } from '../timeline/looks.ts';
 import { PALETTES, type ColourName } from '../timeline/palette.ts';

@@ -3,7 +3,7 @@ import { cp, mkdtemp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Kind } from '../apc-model/event.ts';
-import { decodeTrace } from '../apc-model/trace-file.ts';
+import { decodeTrace } from '../apc-model/trace-reader.ts';
 import { ROOT } from '../build/paths.mjs';
 import { emptyScenario, firstScenario } from './scenario-files.ts';
 import { SANDBOX_FLAGS, electronExecutable, expect, test } from './lab.ts';

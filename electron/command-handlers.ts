@@ -1,4 +1,5 @@
 import type { AppInfo } from '../apc-model/app-api.ts';
+import type { Documents } from './documents.ts';
 import type { CommandHandlers } from './ipc.ts';
 import type { Laboratory, LaboratoryCommand } from './laboratory.ts';
 import type { Pictures } from './pictures.ts';
@@ -7,12 +8,19 @@ import type { SettingsStore } from './settings.ts';
 export interface Services {
   appInfo: () => AppInfo;
   laboratory: Laboratory;
+  documents: Documents;
   pictures: Pictures;
   settings: SettingsStore;
 }
 
 /** Who carries out each command of the page. */
-export function commandHandlers({ appInfo, laboratory, pictures, settings }: Services): CommandHandlers {
+export function commandHandlers({
+  appInfo,
+  documents,
+  laboratory,
+  pictures,
+  settings,
+}: Services): CommandHandlers {
   const execute = <C extends LaboratoryCommand>(command: C) => laboratory.execute(command);
   return {
     getAppInfo: appInfo,
@@ -27,10 +35,18 @@ export function commandHandlers({ appInfo, laboratory, pictures, settings }: Ser
     suspendThread: execute,
     resumeThread: execute,
     endThread: execute,
+    fetchEvents: execute,
+    openFile: (_command, window) => documents.choose(window),
+    openDropped: ({ path }) => documents.open(path),
+    openInterrupted: ({ id }) => documents.openInterrupted(id),
+    discardInterrupted: ({ id }) => documents.discardInterrupted(id),
     savePicture: ({ format, picture }, window) => pictures.savePicture(window, format, picture),
     paintPng: ({ picture }) => pictures.paintPng(picture),
-    saveTrace: (_command, window) => pictures.saveTrace(window),
-    getSettings: () => settings.get(),
+    saveTrace: (_command, window) => documents.save(window),
+    getSettings: () => {
+      const { appearance, axis } = settings.get();
+      return { appearance, axis };
+    },
     setSettings: async (command) => {
       await settings.set(command.settings);
       return null;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Command, CommandError, StreamAnswer } from '../apc-model/app-api.ts';
+import { MOST_FETCHED, type Command, type CommandError, type StreamAnswer } from '../apc-model/app-api.ts';
 import { HAND_CALLS, HAND_OBJECT_TYPES, handObjectSchema, handStepSchema } from '../apc-model/hand-step.ts';
 import { problemsOf } from '../apc-model/scenario-errors.ts';
 
@@ -28,6 +28,10 @@ const name = z
 const objectName = z.string({ error: 'must be a text, or null' }).regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/, {
   error: 'must begin with a letter or _ and go on with letters, digits, _ . - (at most 64 in all)',
 });
+const filePath = z
+  .string({ error: 'must be a path' })
+  .min(1, { error: 'must not be empty' })
+  .max(32_767, { error: 'must have at most 32,767 characters' });
 const thread = whole(0, 0xffff);
 const timeNs = z
   .number({ error: 'must be a number of nanoseconds' })
@@ -76,6 +80,16 @@ const commands = [
   z.strictObject({ type: z.literal('suspendThread'), thread }),
   z.strictObject({ type: z.literal('resumeThread'), thread }),
   z.strictObject({ type: z.literal('endThread'), thread }),
+  z.strictObject({
+    type: z.literal('fetchEvents'),
+    session: whole(0, 0xffffffff),
+    from: whole(0, Number.MAX_SAFE_INTEGER),
+    count: whole(1, MOST_FETCHED),
+  }),
+  z.strictObject({ type: z.literal('openFile') }),
+  z.strictObject({ type: z.literal('openDropped'), path: filePath }),
+  z.strictObject({ type: z.literal('openInterrupted'), id: name }),
+  z.strictObject({ type: z.literal('discardInterrupted'), id: name }),
   z.strictObject({ type: z.literal('savePicture'), format: oneOf('png', 'svg'), picture }),
   z.strictObject({ type: z.literal('paintPng'), picture }),
   z.strictObject({ type: z.literal('saveTrace') }),

@@ -89,7 +89,7 @@ async function runHere(
   timeoutMs?: number,
 ): Promise<EngineRun> {
   const parts: { records: Uint8Array; text: Uint8Array }[] = [];
-  const session = new Session(engine, compiled, (batch) => parts.push(batch), timeoutMs);
+  const session = new Session(engine, compiled, { take: (drained) => parts.push(drained) }, timeoutMs);
   const { timedOut } = await session.runEnded;
   await session.stop();
   const { lost } = session.status;

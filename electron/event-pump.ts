@@ -1,11 +1,11 @@
 import { RECORD_BYTES } from '../apc-model/event.ts';
 import type { NativeSession } from './native/bridge.ts';
 
-/** One drain's events, numbered from 0: whole records and the text table's bytes that came with them. */
-export interface Batch {
-  sequence: number;
+/** One drain's events: whole records, how many heads they have, and the text table's bytes that came with them. */
+export interface Drained {
   records: Uint8Array;
   text: Uint8Array;
+  events: number;
 }
 
 const BATCH_RECORDS = 8192;
@@ -22,10 +22,9 @@ const TURN_MS = 6;
  */
 export class EventPump {
   readonly #session: NativeSession;
-  readonly #take: (batch: Batch) => void;
+  readonly #take: (drained: Drained) => void;
   readonly #turned: () => void;
   readonly #buffer = new Uint8Array(BATCH_RECORDS * RECORD_BYTES);
-  #sequence = 0;
   #heads = 0;
   #textBytes = 0;
   #quietSince = 0;
@@ -33,10 +32,10 @@ export class EventPump {
   #running = false;
 
   /**
-   * @param take receives each batch; it may keep it
+   * @param take receives what each drain brought; it may keep and change it
    * @param turned is called after each turn, also an empty one: the place to look whether threads have ended
    */
-  constructor(session: NativeSession, take: (batch: Batch) => void, turned: () => void) {
+  constructor(session: NativeSession, take: (drained: Drained) => void, turned: () => void) {
     this.#session = session;
     this.#take = take;
     this.#turned = turned;
@@ -88,7 +87,7 @@ export class EventPump {
       this.#textBytes += text.length;
       if (info.records > 0) {
         const records = this.#buffer.slice(0, info.records * RECORD_BYTES);
-        this.#take({ sequence: this.#sequence++, records, text });
+        this.#take({ records, text, events: info.heads });
         events += info.heads;
         this.#heads += info.heads;
       }

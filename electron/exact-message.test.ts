@@ -16,6 +16,7 @@ test('both columns of bytes of a batch are exact', () => {
     type: 'batch',
     session: 1,
     sequence: 0,
+    first: 0,
     nowNs: 5,
     records: pool.subarray(0, 64),
     text: pool.subarray(64, 67),

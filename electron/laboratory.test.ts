@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StreamMessage } from '../apc-model/app-api.ts';
 import { Call, Kind } from '../apc-model/event.ts';
 import { logText } from '../apc-model/log-text.ts';
-import { decodeTrace } from '../apc-model/trace-file.ts';
+import { decodeTrace } from '../apc-model/trace-reader.ts';
 import type { ThreadAt } from '../apc-model/thread-state.ts';
 import { Trace } from '../apc-model/trace.ts';
 import { Laboratory } from './laboratory.ts';

@@ -1,26 +1,27 @@
 import { mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type {
   Command,
   CommandResults,
   ScenarioSummary,
   SessionPhase,
-  SiteLabel,
   StreamAnswer,
   StreamMessage,
 } from '../apc-model/app-api.ts';
 import type { CompiledScenario } from '../apc-model/compile.ts';
 import { missingCapability } from '../apc-model/capabilities.ts';
 import { judge, notJudged } from '../apc-model/expectation.ts';
-import { decodeTrace } from '../apc-model/trace-file.ts';
+import { moveTexts } from '../apc-model/record-texts.ts';
 import { Trace } from '../apc-model/trace.ts';
-import { BatchLog } from './batch-log.ts';
-import type { Batch } from './event-pump.ts';
+import { Feed } from './feed.ts';
+import { LiveSession } from './live-session.ts';
 import { NativeEngine } from './native/bridge.ts';
-import { Recorder } from './recorder.ts';
+import { OpenedTrace } from './opened-trace.ts';
+import type { Batch } from './recent-events.ts';
+import { Recordings } from './recordings.ts';
 import { BuiltInScenarios, readScenarioFile } from './scenarios.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
+import { joinBatches } from './session-log.ts';
+import { reasonOf } from './write-file.ts';
 
 /** Where the page's messages go. */
 export interface StreamSink {
@@ -42,7 +43,8 @@ export type LaboratoryCommand = Extract<
       | 'changeObject'
       | 'suspendThread'
       | 'resumeThread'
-      | 'endThread';
+      | 'endThread'
+      | 'fetchEvents';
   }
 >;
 
@@ -52,41 +54,40 @@ export interface LaboratoryOptions {
   scenariosFolder: string;
   /** Made if it is missing. */
   recordingsFolder: string;
+  /** What it may hold; asked anew each time. */
+  recordingsLimitBytes?: () => number;
+  /** What main keeps of a session in memory, for tests; older events are read back from the recording. */
+  recentBytes?: number;
 }
 
-/** Batches that may be on their way to the page without an acknowledgement. */
-const IN_FLIGHT = 4;
-/** What main keeps of one session for the page; beyond it the session is stopped, with everything recorded. */
-const SESSION_BYTES = 512 * 1024 * 1024;
+/** What is read back at a time, where all of it is wanted. */
+const EVENTS_AT_A_TIME = 16_384;
 
-/** What belongs to one session, from its start until the next begins. */
-interface Present {
-  number: number;
-  session: Session;
-  log: BatchLog;
-  recorder: Recorder;
-  /** Resolves when it has been stopped and its recording closed. */
-  closed: Promise<void> | undefined;
-}
+/** What the page shows: a session of this process, or a saved trace. */
+type Shown = LiveSession | OpenedTrace;
 
 /** The present session and what can be done to it: everything of the main process but windows. */
 export class Laboratory {
   readonly #engine: NativeEngine;
   readonly #scenarios: BuiltInScenarios;
-  readonly #recordingsFolder: string;
-  #present: Present | undefined;
+  readonly recordings: Recordings;
+  readonly #limitBytes: () => number;
+  readonly #recentBytes: number | undefined;
+  #shown: Shown | undefined;
   #count = 0;
   #sink: StreamSink | undefined;
-  #sent = 0;
-  #acknowledged = 0;
+  #feed: Feed | undefined;
   #verdict: StreamMessage | undefined;
+  #whenShown: () => void = () => {};
 
   /** Throws with one plain sentence when the native library is missing or of another ABI. */
   constructor(options: LaboratoryOptions) {
     this.#engine = new NativeEngine(options.nativeFolder);
     this.#scenarios = new BuiltInScenarios(options.scenariosFolder);
-    this.#recordingsFolder = options.recordingsFolder;
     mkdirSync(options.recordingsFolder, { recursive: true });
+    this.recordings = new Recordings(options.recordingsFolder);
+    this.#recentBytes = options.recentBytes;
+    this.#limitBytes = options.recordingsLimitBytes ?? (() => Infinity);
   }
 
   get engineLabel(): string {
@@ -102,18 +103,17 @@ export class Laboratory {
   /** The page is there (again): it gets the session's start and everything from its first event. */
   attach(sink: StreamSink): void {
     this.#sink = sink;
-    this.#sent = 0;
-    this.#acknowledged = 0;
     this.#announce();
   }
   detach(): void {
     this.#sink = undefined;
+    this.#feed?.stop();
+    this.#feed = undefined;
   }
 
   answer(answer: StreamAnswer): void {
-    if (answer.type !== 'acknowledge' || answer.session !== this.#present?.number) return;
-    this.#acknowledged = Math.max(this.#acknowledged, Math.min(answer.sequence + 1, this.#sent));
-    this.#feed();
+    if (answer.type === 'acknowledge' && answer.session === this.#shown?.number)
+      this.#feed?.acknowledge(answer.sequence);
   }
 
   /** Rejects with an Error whose message is a sentence for the user. */
@@ -126,9 +126,9 @@ export class Laboratory {
       case 'runScenario':
         return this.#begin(this.#scenarios.read(command.name));
       case 'runAgain':
-        return this.#begin(this.#session().compiled);
+        return this.#begin(this.#again());
       case 'stop':
-        if (this.#present !== undefined) await this.#end(this.#present);
+        await this.#endShown();
         return null;
       case 'createThread':
         return this.#session().createThread(command.suspended);
@@ -151,138 +151,218 @@ export class Laboratory {
       case 'endThread':
         this.#session().endThread(command.thread);
         return null;
+      case 'fetchEvents':
+        return this.#fetch(command.session, command.from, command.count);
     }
+  }
+
+  /** Events of a range as far as they lie in a row; none where they can't be had any more. */
+  async #fetch(session: number, from: number, count: number): Promise<CommandResults['fetchEvents']> {
+    const shown = this.#shown;
+    if (shown?.number !== session) throw new Error('That session is not there any more.');
+    const batches: Batch[] = [];
+    let next = from;
+    while (next < from + count) {
+      const found = await shown.log.read(next, from + count - next);
+      if (found === undefined || 'missed' in found) break;
+      batches.push(found.batch);
+      next += found.batch.events;
+    }
+    return { first: from, events: next - from, ...joinBatches(batches) };
   }
 
   async runScenarioFile(path: string): Promise<{ title: string }> {
     return this.#begin(readScenarioFile(path));
   }
 
-  /** The trace so far, read back from the recording; undefined before the first session. */
+  /** Shows a saved trace in place of the session, which ends. Rejects with a sentence where it is none. */
+  async openTrace(path: string): Promise<{ title: string }> {
+    // The number is taken when the file has turned out to be a trace: until then the session stays.
+    const trace = await OpenedTrace.open(this.#count + 1, path, this.#recentBytes);
+    await this.#endShown();
+    this.#show(trace);
+    const fault = await trace.fill(() => this.#feed?.caughtUp() ?? Promise.resolve());
+    if (this.#shown !== trace) return { title: trace.meta.title };
+    this.#feed?.feed();
+    this.#tellClock(trace, 'ended');
+    if (fault !== undefined) this.#notice('warning', fault);
+    return { title: trace.meta.title };
+  }
+
+  /** Opens what was interrupted, with its end put in order. */
+  async openInterrupted(path: string): Promise<{ title: string }> {
+    await this.recordings.mend(path);
+    return this.openTrace(path);
+  }
+
+  /** The trace so far; undefined before the first session. What can't be had any more is left out. */
   async trace(): Promise<Trace | undefined> {
-    const present = this.#present;
-    if (present === undefined) return undefined;
-    await present.recorder.flush();
-    if (present.recorder.failure !== undefined) return fromBatches(present);
-    const { meta, rows } = decodeTrace(await readFile(present.recorder.path));
-    const trace = new Trace(meta);
-    trace.appendRows(rows);
+    const shown = this.#shown;
+    if (shown === undefined) return undefined;
+    const trace = new Trace(shown.meta);
+    let texts = 0;
+    const end = shown.log.end;
+    for (let from = 0; from < end;) {
+      const found = await shown.log.read(from, EVENTS_AT_A_TIME);
+      if (found === undefined) break;
+      if ('missed' in found) {
+        from = found.missed.to;
+        continue;
+      }
+      const records = Uint8Array.from(found.batch.records);
+      moveTexts(records, texts);
+      texts += found.batch.text.length;
+      trace.appendRecords(records, found.batch.text);
+      from += found.batch.events;
+    }
     return trace;
   }
 
-  /** Where the present session is being (or was) recorded. */
-  traceFile(): string | undefined {
-    return this.#present?.recorder.path;
+  /** Calls back when something else is shown, and when that has ended. */
+  onShown(listener: () => void): void {
+    this.#whenShown = listener;
   }
 
-  /** The present recording is whole up to now when this resolves. */
-  async flush(): Promise<void> {
-    await this.#present?.recorder.flush();
+  /** Of what is shown. */
+  get title(): string | undefined {
+    return this.#shown?.meta.title;
+  }
+
+  /** Where the present session is being (or was) recorded, or what file is open. */
+  traceFile(): string | undefined {
+    return this.#shown?.path;
+  }
+
+  /** Writes the present trace, whole up to now. Rejects with a sentence. */
+  async saveTrace(file: string): Promise<void> {
+    if (this.#shown === undefined) throw new Error('There is no trace to save yet: run a scenario first.');
+    await this.#shown.save(file);
   }
 
   /** Stops all threads and closes the recording. */
   async close(): Promise<void> {
-    if (this.#present !== undefined) await this.#end(this.#present);
+    await this.#endShown();
+    this.#feed?.stop();
+    await this.#shown?.release();
   }
 
   async #begin(compiled: CompiledScenario): Promise<{ title: string }> {
-    if (this.#present !== undefined) await this.#end(this.#present);
-    const number = ++this.#count;
-    const log = new BatchLog();
-    // The first batch may come before the recorder is there: none is taken until this turn of the event loop is over.
-    const session = new Session(this.#engine, compiled, (batch) => this.#take(present, batch));
-    const stamp = new Date(session.meta.startedUnixMs).toISOString().replace(/[:.]/g, '-');
-    const file = join(this.#recordingsFolder, `${stamp}-${process.pid}-${number}.arrows`);
-    const recorder = new Recorder(file, session.meta, (error) =>
-      this.#notice(
-        'warning',
-        `Recording stopped: ${error.message}. The session goes on; free the disk before the next run.`,
-      ),
+    await this.#endShown();
+    const number = this.#count + 1;
+    const live: LiveSession = new LiveSession(
+      number,
+      this.#engine,
+      compiled,
+      (startedUnixMs) => this.recordings.pathFor(startedUnixMs, number),
+      {
+        published: () => this.#ifShown(live, () => this.#feed?.feed()),
+        lost: (count) =>
+          this.#ifShown(live, () => this.#sink?.send({ type: 'lost', session: number, count })),
+        paused: (error) =>
+          this.#notice(
+            'warning',
+            `Recording is paused: ${reasonOf(error)}. The session goes on, and recording too as soon as the disk allows it.`,
+          ),
+        resumed: () => this.#notice('info', 'Recording goes on.'),
+        leftOut: once(() =>
+          this.#notice(
+            'warning',
+            'The disk is too slow for this session: its recording has gaps, which count as lost events.',
+          ),
+        ),
+        grew: () => void this.keepToLimit(),
+      },
+      this.#recentBytes,
     );
-    const present: Present = { number, session, log, recorder, closed: undefined };
-    this.#present = present;
-    this.#verdict = undefined;
-    this.#sent = 0;
-    this.#acknowledged = 0;
-    this.#announce();
-    void session.runEnded.then(() => this.#judge(present));
+    this.#show(live);
+    void this.keepToLimit();
+    void live.session.runEnded.then(() => this.#judge(live));
     return { title: compiled.scenario.title };
   }
 
-  #take(present: Present, batch: Batch): void {
-    present.log.push(batch);
-    present.recorder.append(batch.records, batch.text);
-    if (present.log.bytes > SESSION_BYTES && present.closed === undefined) {
-      this.#notice(
-        'warning',
-        `The session reached ${SESSION_BYTES >> 20} MiB of events and was stopped; all of it is recorded.`,
-      );
-      void this.#end(present);
+  #show(shown: Shown): void {
+    this.#feed?.stop();
+    void this.#shown?.release();
+    this.#count = shown.number;
+    this.#shown = shown;
+    this.#verdict = undefined;
+    this.#announce();
+    this.#whenShown();
+  }
+
+  #ifShown(shown: Shown, work: () => void): void {
+    if (this.#shown === shown) work();
+  }
+
+  async #endShown(): Promise<void> {
+    const shown = this.#shown;
+    if (shown === undefined) return;
+    if (shown.phase !== 'ended') this.#tellClock(shown, 'stopping');
+    await shown.close();
+    if (this.#shown === shown) this.#tellClock(shown, 'ended');
+    this.#whenShown();
+  }
+
+  /** Removes the oldest recordings that are beyond the limit, and says so. */
+  async keepToLimit(): Promise<void> {
+    try {
+      const inUse = new Set(this.#shown === undefined ? [] : [this.#shown.path]);
+      const { count, bytes } = await this.recordings.keepTo(this.#limitBytes(), inUse);
+      if (count > 0) this.#notice('info', removalText(count, bytes));
+    } catch (error) {
+      this.#notice('warning', `Old recordings could not be removed: ${reasonOf(error)}.`);
     }
-    this.#feed();
   }
 
-  #end(present: Present): Promise<void> {
-    present.closed ??= this.#close(present);
-    return present.closed;
-  }
-
-  async #close(present: Present): Promise<void> {
-    this.#tellClock(present, 'stopping');
-    await present.session.close();
-    await present.recorder.close();
-    this.#tellClock(present, 'ended');
-  }
-
-  async #judge(present: Present): Promise<void> {
-    if ((present.session.compiled.scenario.expect ?? []).length === 0) return;
+  async #judge(live: LiveSession): Promise<void> {
+    const { compiled } = live.session;
+    if ((compiled.scenario.expect ?? []).length === 0 || this.#shown !== live) return;
     const trace = await this.trace();
-    if (trace === undefined || this.#present !== present) return;
-    const { compiled } = present.session;
+    if (trace === undefined || this.#shown !== live) return;
     const lacks = missingCapability(this.#engine.info, compiled.scenario);
     const verdict = lacks === undefined ? judge(compiled, trace) : notJudged(compiled.scenario, lacks);
-    this.#verdict = { type: 'verdict', session: present.number, verdict };
+    this.#verdict = { type: 'verdict', session: live.number, verdict };
     this.#sink?.send(this.#verdict);
   }
 
   #session(): Session {
-    if (this.#present === undefined) throw new Error('There is no session yet. Run a scenario first.');
-    return this.#present.session;
+    const shown = this.#shown;
+    if (shown === undefined) throw new Error('There is no session yet. Run a scenario first.');
+    if (shown instanceof OpenedTrace)
+      throw new Error(
+        'This is a saved trace, and nothing runs in it. Run a scenario to begin a new session.',
+      );
+    return shown.session;
   }
 
-  /** The start of the present session, then its batches, then what was said of it. */
+  /** The scenario of what is shown. */
+  #again(): CompiledScenario {
+    if (!(this.#shown instanceof OpenedTrace)) return this.#session().compiled;
+    const { compiled } = this.#shown;
+    if (compiled === undefined)
+      throw new Error('This trace has no scenario in it that could be run. Choose one in the toolbar.');
+    return compiled;
+  }
+
+  /** The start of what is shown, then its batches, then what was said of it. */
   #announce(): void {
-    const present = this.#present;
-    if (this.#sink === undefined || present === undefined) return;
-    const sites: SiteLabel[] = present.session.compiled.sites.map(({ as, routine }) => ({
-      as: as ?? null,
-      routine,
-    }));
-    this.#sink.send({ type: 'session', session: present.number, meta: present.session.meta, sites });
-    this.#feed();
-    if (this.#verdict !== undefined) this.#sink.send(this.#verdict);
-    this.#tellClock(present, present.session.phase);
+    this.#feed?.stop();
+    this.#feed = undefined;
+    const shown = this.#shown;
+    const sink = this.#sink;
+    if (sink === undefined || shown === undefined) return;
+    const { number: session, meta, sites, opened, lost, log } = shown;
+    sink.send({ type: 'session', session, meta, sites, opened });
+    if (lost > 0) sink.send({ type: 'lost', session, count: lost });
+    const nowNs = () => shown.nowNs();
+    this.#feed = new Feed({ session, log, nowNs, send: (message) => sink.send(message) });
+    this.#feed.feed();
+    if (this.#verdict !== undefined) sink.send(this.#verdict);
+    this.#tellClock(shown, shown.phase);
   }
 
-  /** Sends what is new, as far as the page keeps up. */
-  #feed(): void {
-    const present = this.#present;
-    if (this.#sink === undefined || present === undefined) return;
-    while (this.#sent < present.log.length && this.#sent - this.#acknowledged < IN_FLIGHT) {
-      const batch = present.log.get(this.#sent)!;
-      this.#sent++;
-      this.#sink.send({ type: 'batch', session: present.number, nowNs: this.#nowNs(present), ...batch });
-    }
-  }
-
-  #tellClock(present: Present, state: SessionPhase): void {
-    this.#sink?.send({ type: 'clock', session: present.number, nowNs: this.#nowNs(present), state });
-  }
-
-  #lastNowNs = 0;
-  #nowNs(present: Present): number {
-    if (present.session.phase !== 'ended') this.#lastNowNs = present.session.status.nowNs;
-    return this.#lastNowNs;
+  #tellClock(shown: Shown, state: SessionPhase): void {
+    this.#sink?.send({ type: 'clock', session: shown.number, nowNs: shown.nowNs(), state });
   }
 
   #notice(level: 'info' | 'warning' | 'error', text: string): void {
@@ -290,12 +370,17 @@ export class Laboratory {
   }
 }
 
-/** Where the disk failed, the batches in memory still have everything. */
-function fromBatches(present: Present): Trace {
-  const trace = new Trace(present.session.meta);
-  for (let sequence = 0; sequence < present.log.length; sequence++) {
-    const batch = present.log.get(sequence)!;
-    trace.appendRecords(batch.records, batch.text);
-  }
-  return trace;
+/** `the oldest recording was removed (12 MB) …` */
+function removalText(count: number, bytes: number): string {
+  const what = count === 1 ? 'The oldest recording was' : `The ${count} oldest recordings were`;
+  const size = `${Math.max(1, Math.round(bytes / 1e6)).toLocaleString('en-US')} MB`;
+  return `${what} removed (${size}) to keep to the limit. File › Recordings says what it is, and keeps those you pin.`;
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
 }

@@ -2,6 +2,7 @@ import { app, nativeTheme } from 'electron';
 import path from 'node:path';
 import { appInfo } from './app-info.ts';
 import { commandHandlers } from './command-handlers.ts';
+import { Documents } from './documents.ts';
 import { isFirstInstance, readStartOptions, setupHandover } from './instance.ts';
 import { setupIpc } from './ipc.ts';
 import { loadLaboratory } from './load-laboratory.ts';
@@ -32,23 +33,28 @@ async function start(): Promise<void> {
   if (!isFirstInstance(options)) return app.exit(0);
 
   await app.whenReady();
-  const laboratory = await loadLaboratory(places);
+  const settings = setupSettings();
+  const laboratory = await loadLaboratory(places, () => settings.get().recordingsMiB * 2 ** 20);
   setupQuit(laboratory);
   setupLockdown();
   setupProtocol({ renderer: out('renderer'), fonts: places.fonts });
-  const settings = setupSettings();
 
   const window = makeWindow(out('electron', 'preload.cjs'));
   const stream = new Stream(window, laboratory);
   const info = () => appInfo(laboratory, firstScenario);
+  const documents = new Documents(laboratory, settings);
   const pictures = new Pictures(laboratory, () => settings.get(), places.fonts);
   setupSlips(stream);
   setupPageFaults(window, stream);
-  setupIpc(commandHandlers({ appInfo: info, laboratory, pictures, settings }), (other) => other === window);
-  setupMenu({ window, appInfo: info, pictures, settings, stream });
-  setupHandover(window, (files) => void openFiles(files, laboratory, stream));
-  stream.onFirstReady(() => void openFirst(options, firstScenario, laboratory, stream));
+  setupIpc(
+    commandHandlers({ appInfo: info, documents, laboratory, pictures, settings }),
+    (other) => other === window,
+  );
+  setupMenu({ window, appInfo: info, documents, pictures, settings, stream });
+  setupHandover(window, (files) => void openFiles(files, documents, stream));
+  stream.onFirstReady(() => void openFirst(options, firstScenario, laboratory, documents, stream));
   if (settings.notice !== undefined) stream.notify('warning', settings.notice);
+  void documents.offerInterrupted((sessions) => stream.tellInterrupted(sessions));
   openPage(window);
 }
 

@@ -1,3 +1,4 @@
+import type { Documents } from './documents.ts';
 import type { Laboratory } from './laboratory.ts';
 import { sentenceOf } from './slips.ts';
 import type { StartOptions } from './start-options.ts';
@@ -8,25 +9,19 @@ export async function openFirst(
   options: StartOptions,
   firstScenario: string,
   laboratory: Laboratory,
+  documents: Documents,
   stream: Stream,
 ): Promise<void> {
-  if (options.scenarioFile === undefined) {
+  if (options.scenarioFile === undefined && options.traceFile === undefined) {
     await attempt(stream, () => laboratory.execute({ type: 'runScenario', name: firstScenario }));
   }
-  await openFiles(options, laboratory, stream);
+  await openFiles(options, documents, stream);
 }
 
 /** What a command line names. A failure is told in the page. */
-export async function openFiles(
-  options: StartOptions,
-  laboratory: Laboratory,
-  stream: Stream,
-): Promise<void> {
-  const { scenarioFile, traceFile } = options;
-  if (traceFile !== undefined) {
-    stream.notify('warning', `${traceFile} was not opened: this version does not load saved traces yet.`);
-  }
-  if (scenarioFile !== undefined) await attempt(stream, () => laboratory.runScenarioFile(scenarioFile));
+export async function openFiles(options: StartOptions, documents: Documents, stream: Stream): Promise<void> {
+  for (const file of [options.scenarioFile, options.traceFile])
+    if (file !== undefined) await attempt(stream, () => documents.open(file));
 }
 
 async function attempt(stream: Stream, work: () => Promise<unknown>): Promise<void> {

@@ -1,98 +1,236 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { TraceEncoder } from '../apc-model/trace-encoder.ts';
+import { HEAD, Kind, RECORD_BYTES, SUBJECT_NONE, THREAD_MAIN } from '../apc-model/event.ts';
+import { END_OF_STREAM, TraceEncoder, type EncodedBatch } from '../apc-model/trace-encoder.ts';
 import type { TraceMeta } from '../apc-model/trace.ts';
+import { BatchIndex } from './batch-index.ts';
 
 /** A batch of the file closes after this long at the latest. */
 const BATCH_MS = 250;
 const SYNC_MS = 1000;
+/** What may wait for a slow or full disk; beyond it events are left out of the recording, and counted. */
+const WAITING_BYTES = 64 << 20;
+/** How often a disk that refused is tried again. */
+const RETRY_MS = 2000;
+/** After so much more on disk it is time to look at the folder's limit. */
+const GROWTH_BYTES = 64 << 20;
+
+/** What a recorder tells while it works. */
+export interface RecorderListener {
+  /** The disk refused. What was written is whole, and the disk is tried again. */
+  paused: (error: Error) => void;
+  /** The disk takes it again. */
+  resumed: () => void;
+  /** Events that the disk was too slow for: `count` in all so far are missing from the recording. */
+  leftOut: (count: number) => void;
+  /** Another GROWTH_BYTES are on disk. */
+  grew: () => void;
+}
+
+export interface RecorderOptions {
+  /** For tests: less than WAITING_BYTES. */
+  waitingBytes?: number;
+  retryMs?: number;
+}
 
 /**
  * Appends a session to an Arrow IPC stream on disk while it runs. A crash costs at most the last batch. A disk that
- * fails ends the recording, never the session: `failure` says why.
+ * refuses pauses the recording, never the session: a batch that was written in part is cut off again, so that the file
+ * ends whole, and what comes meanwhile waits in memory, up to a limit. What the limit leaves out stands in the recording
+ * as one `lost` event, made here.
  */
 export class Recorder {
   readonly path: string;
+  /** Where each batch lies, for ranges that are read back. */
+  readonly index = new BatchIndex();
   readonly #encoder: TraceEncoder;
-  #timer: NodeJS.Timeout | undefined;
-  #queue: Promise<void> = Promise.resolve();
+  readonly #listener: RecorderListener;
+  readonly #mostWaiting: number;
+  readonly #retryMs: number;
+  #waiting: EncodedBatch[] = [];
+  #waitingBytes = 0;
+  /** Bytes of whole batches on disk. */
+  #written = 0;
+  #toldBytes = 0;
+  /** Left out since the last event that was taken, and in all. */
+  #gap = 0;
+  #leftOut = 0;
+  #batchTimer: NodeJS.Timeout | undefined;
+  #syncTimer: NodeJS.Timeout | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
   #file: FileHandle | undefined;
+  #writing: Promise<void> | undefined;
   #syncedAt = 0;
   #failure: Error | undefined;
-  readonly #failed: (error: Error) => void;
+  #closed: Promise<void> | undefined;
 
-  /** @param failed is called once, when the disk first refuses */
-  constructor(path: string, meta: TraceMeta, failed: (error: Error) => void) {
+  constructor(path: string, meta: TraceMeta, listener: RecorderListener, options: RecorderOptions = {}) {
     this.path = path;
     this.#encoder = new TraceEncoder(meta);
-    this.#failed = failed;
-    this.#enqueue(async () => {
-      this.#file = await open(path, 'wx');
-    });
+    this.#listener = listener;
+    this.#mostWaiting = options.waitingBytes ?? WAITING_BYTES;
+    this.#retryMs = options.retryMs ?? RETRY_MS;
+    // The schema at once: whatever happens next, it is a trace that can be opened.
+    this.#closeBatch();
   }
 
+  /** Why the disk does not take the recording at present. */
   get failure(): Error | undefined {
     return this.#failure;
   }
-
-  /** Takes a drained batch (see EventTable.appendRecords). */
-  append(records: Uint8Array, text: Uint8Array): void {
-    if (this.#failure !== undefined) return;
-    for (const { bytes } of this.#encoder.append(records, text)) this.#write(bytes);
-    this.#timer ??= setTimeout(() => this.#closeBatch(), BATCH_MS);
+  /** Events that are missing from the recording. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+  /** Bytes of whole batches on disk. */
+  get writtenBytes(): number {
+    return this.#written;
   }
 
-  /** Everything taken so far is in the file when this resolves. */
+  /**
+   * Takes events (see TraceEncoder.append).
+   * @param events how many they are
+   */
+  append(records: Uint8Array, text: Uint8Array, events: number): void {
+    if (this.#closed !== undefined) return;
+    if (this.#waitingBytes > this.#mostWaiting) {
+      this.#gap += events;
+      this.#leftOut += events;
+      this.#listener.leftOut(this.#leftOut);
+      return;
+    }
+    if (this.#gap > 0) {
+      this.index.leaveOut(this.#encoder.events, this.#gap);
+      this.#queue(this.#encoder.append(lostRecord(records, this.#gap)));
+      this.#gap = 0;
+    }
+    this.#queue(this.#encoder.append(records, text));
+    this.#batchTimer ??= setTimeout(() => this.#closeBatch(), BATCH_MS);
+  }
+
+  /** Everything taken so far is in the file when this resolves, or `failure` says why it is not. */
   async flush(): Promise<void> {
-    this.#closeBatch();
-    await this.#queue;
+    if (this.#closed === undefined) this.#closeBatch();
+    await this.#drained();
   }
 
-  async close(): Promise<void> {
+  /** What waits for the disk, and the mark that ends a file: behind the file's whole batches they make a whole trace. */
+  async rest(): Promise<Uint8Array[]> {
+    await this.flush();
+    const waiting = this.#waiting.map(({ bytes }) => bytes);
+    return this.#closed === undefined ? [...waiting, END_OF_STREAM] : waiting;
+  }
+
+  /** Ends the file. Where the disk refuses to the last, `failure` says why, and the file is whole up to there. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#closeBatch();
-    const end = this.#encoder.end();
-    this.#enqueue(async () => {
-      for (const bytes of end) await writeAll(this.#file!, bytes);
-      await this.#file!.datasync();
-    });
-    await this.#queue;
-    await this.#file?.close();
+    this.#queue([{ bytes: this.#encoder.end(), first: this.#encoder.events, events: 0 }]);
+    await this.#drained();
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#syncTimer);
+    if (this.#failure === undefined) await this.#file?.datasync().catch((error: Error) => this.#fail(error));
+    await this.#file?.close().catch(() => {});
     this.#file = undefined;
   }
 
   #closeBatch(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#batchTimer);
+    this.#batchTimer = undefined;
     const batch = this.#encoder.flush();
-    if (batch !== undefined) this.#write(batch.bytes);
+    if (batch !== undefined) this.#queue([batch]);
   }
 
-  #write(bytes: Uint8Array): void {
-    this.#enqueue(async () => {
-      await writeAll(this.#file!, bytes);
-      const now = performance.now();
-      if (now - this.#syncedAt < SYNC_MS) return;
-      await this.#file!.datasync();
-      this.#syncedAt = now;
-    });
+  #queue(batches: readonly EncodedBatch[]): void {
+    for (const batch of batches) {
+      this.#waiting.push(batch);
+      this.#waitingBytes += batch.bytes.length;
+    }
+    if (batches.length > 0 && this.#retryTimer === undefined) void this.#drained();
   }
 
-  /** One write at a time, in order; after a failure none. */
-  #enqueue(work: () => Promise<void>): void {
-    this.#queue = this.#queue.then(async () => {
-      if (this.#failure !== undefined) return;
-      try {
-        await work();
-      } catch (error) {
-        this.#failure = error as Error;
-        this.#failed(this.#failure);
+  /** One write at a time, in order, until nothing waits or the disk refuses. */
+  async #drained(): Promise<void> {
+    do {
+      this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+      await this.#writing;
+    } while (this.#waiting.length > 0 && this.#failure === undefined);
+  }
+
+  async #write(): Promise<void> {
+    try {
+      this.#file ??= await open(this.path, 'wx');
+      for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+        await writeAll(this.#file, next.bytes, this.#written);
+        const place = { at: this.#written, length: next.bytes.length };
+        this.index.add({ first: next.first, events: next.events, place });
+        this.#written += next.bytes.length;
+        this.#waiting.shift();
+        this.#waitingBytes -= next.bytes.length;
+        await this.#syncSometimes(this.#file);
       }
-    });
+    } catch (error) {
+      await this.#fail(error as Error);
+      return;
+    }
+    if (this.#failure !== undefined) {
+      this.#failure = undefined;
+      this.#listener.resumed();
+    }
+    if (this.#written - this.#toldBytes >= GROWTH_BYTES) {
+      this.#toldBytes = this.#written;
+      this.#listener.grew();
+    }
+  }
+
+  /** At most once a second while it writes, and once more when it rests. */
+  async #syncSometimes(file: FileHandle): Promise<void> {
+    const now = performance.now();
+    if (now - this.#syncedAt >= SYNC_MS) {
+      this.#syncedAt = now;
+      await file.datasync();
+      return;
+    }
+    this.#syncTimer ??= setTimeout(() => {
+      this.#syncTimer = undefined;
+      this.#syncedAt = performance.now();
+      this.#file?.datasync().catch(() => {});
+    }, SYNC_MS);
+  }
+
+  async #fail(error: Error): Promise<void> {
+    // What of a batch got onto the disk goes again: the file ends with the last whole one.
+    await this.#file?.truncate(this.#written).catch(() => {});
+    const isNew = this.#failure === undefined;
+    this.#failure = error;
+    if (isNew) this.#listener.paused(error);
+    if (this.#closed !== undefined) return;
+    this.#retryTimer ??= setTimeout(() => {
+      this.#retryTimer = undefined;
+      void this.#drained();
+    }, this.#retryMs);
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, at);
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
     at += bytesWritten;
   }
+}
+
+/** A `lost` event of main's, at the time of the first event after the gap. */
+function lostRecord(after: Uint8Array, count: number): Uint8Array {
+  const record = new Uint8Array(RECORD_BYTES);
+  record.set(after.subarray(0, 8));
+  const words = new Uint32Array(record.buffer);
+  const halves = new Uint16Array(record.buffer);
+  halves[HEAD.kind16] = Kind.lost;
+  halves[HEAD.thread16] = THREAD_MAIN;
+  words[HEAD.subject32] = SUBJECT_NONE;
+  words[HEAD.valueLow32] = count;
+  return record;
 }

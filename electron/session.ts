@@ -10,7 +10,7 @@ import { ROUTINE_NONE } from '../apc-model/event.ts';
 import { HandFault, type HandObject, type HandStep } from '../apc-model/hand-step.ts';
 import { DEFAULT_TIMEOUT_MS } from '../apc-model/scenario.ts';
 import type { TraceMeta } from '../apc-model/trace.ts';
-import { EventPump, type Batch } from './event-pump.ts';
+import { EventPump, type Drained } from './event-pump.ts';
 import type { NativeEngine, NativeSession, NativeStatus } from './native/bridge.ts';
 import { SessionNames } from './session-names.ts';
 
@@ -21,6 +21,14 @@ export interface RunEnd {
   /** The user (or the caller) stopped it. */
   stopped: boolean;
   status: NativeStatus;
+}
+
+/** Who receives what a session publishes. */
+export interface SessionListener {
+  /** Every drain, in order. */
+  take: (drained: Drained) => void;
+  /** After each turn of the pump, also one that brought nothing. */
+  turned?: (status: NativeStatus) => void;
 }
 
 /** Calls in a row from main that are certain to fit into its ring (three records each). */
@@ -39,6 +47,7 @@ export class Session {
   readonly runEnded: Promise<RunEnd>;
   readonly #native: NativeSession;
   readonly #pump: EventPump;
+  readonly #listener: SessionListener;
   #phase: SessionPhase = 'running';
   #timeout: NodeJS.Timeout | undefined;
   #timedOut = false;
@@ -48,13 +57,12 @@ export class Session {
   readonly #names: SessionNames;
 
   /**
-   * @param take receives every batch, in order
    * @param timeoutMs instead of the scenario's own
    */
   constructor(
     engine: NativeEngine,
     compiled: CompiledScenario,
-    take: (batch: Batch) => void,
+    listener: SessionListener,
     timeoutMs?: number,
   ) {
     this.compiled = compiled;
@@ -69,7 +77,8 @@ export class Session {
       scenario: JSON.stringify(compiled.scenario),
     };
     this.runEnded = new Promise((resolve) => (this.#endRun = resolve));
-    this.#pump = new EventPump(this.#native, take, () => this.#look());
+    this.#listener = listener;
+    this.#pump = new EventPump(this.#native, listener.take, () => this.#look());
     try {
       this.#native.load(compiled.program);
       this.#native.start();
@@ -188,6 +197,7 @@ export class Session {
     }
     this.#seeObjects();
     this.#pump.stop();
+    this.#listener.turned?.(this.#native.status());
     this.#phase = 'ended';
     this.#finishRun(!this.#timedOut);
   }
@@ -200,8 +210,10 @@ export class Session {
 
   /** After each turn of the pump: has the scenario come to its end? */
   #look(): void {
+    const status = this.#native.status();
+    this.#listener.turned?.(status);
     if (this.#runIsOver || this.#stopped !== undefined) return;
-    const { controllerAlive, programThreadsAlive } = this.#native.status();
+    const { controllerAlive, programThreadsAlive } = status;
     if (controllerAlive || programThreadsAlive > 0) return;
     this.#seeObjects();
     this.#pump.flush();

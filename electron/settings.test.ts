@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Settings } from '../apc-model/app-api.ts';
-import { SettingsStore } from './settings.ts';
+import { SettingsStore, type KeptSettings } from './settings.ts';
 
 let folder: string;
 let file: string;
@@ -13,8 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const dark: Settings = { appearance: 'dark', axis: 'events' };
 const defaults = new SettingsStore(path.join(tmpdir(), 'alertable-nowhere')).get();
+const dark: KeptSettings = { ...defaults, appearance: 'dark' };
 
 test('without a file the defaults hold and nothing is said', () => {
   const store = new SettingsStore(folder);
@@ -24,7 +23,7 @@ test('without a file the defaults hold and nothing is said', () => {
 
 test('what is set holds at once and at the next start', async () => {
   const store = new SettingsStore(folder);
-  const heard: Settings[] = [];
+  const heard: KeptSettings[] = [];
   store.onChange((settings) => heard.push(settings));
   const written = store.set(dark);
   expect(store.get()).toEqual(dark);
@@ -36,7 +35,7 @@ test('what is set holds at once and at the next start', async () => {
 
 test('of many quick changes the last one is on disk', async () => {
   const store = new SettingsStore(folder);
-  const changes = Array.from({ length: 50 }, (_, index): Settings => ({
+  const changes = Array.from({ length: 50 }, (_, index): KeptSettings => ({
     ...dark,
     axis: index % 2 ? 'events' : 'time',
   }));

@@ -15,6 +15,11 @@ test('files stand in the folder where the user stood', () => {
   expect(parse('--scenario=a=b.json')).toEqual({ scenarioFile: path.join(folder, 'a=b.json') });
 });
 
+test('a file without an option is opened by its ending', () => {
+  expect(parse('. saved.ARROWS')).toEqual({ traceFile: path.join(folder, 'saved.ARROWS') });
+  expect(parse('. my.json --no-sandbox')).toEqual({ scenarioFile: path.join(folder, 'my.json') });
+});
+
 test("Chromium's own options are none of ours", () => {
   expect(parse('--no-sandbox . --inspect=0 --constructor x')).toEqual({});
 });

@@ -13,15 +13,25 @@ const FILE_OPTIONS = {
   '--user-data-dir': 'userDataFolder',
 } as const satisfies Record<string, keyof StartOptions>;
 
+/** A file without an option in front of it: how systems hand over what was clicked. */
+const FILE_ENDINGS: Readonly<Record<string, 'traceFile' | 'scenarioFile'>> = {
+  '.arrows': 'traceFile',
+  '.json': 'scenarioFile',
+};
+
 /**
- * `--scenario FILE` and `--scenario=FILE` alike; relative paths stand in the folder where the user stood.
+ * `--scenario FILE` and `--scenario=FILE` alike, or just FILE; relative paths stand in the folder where the user stood.
  * @throws an Error with a sentence when an option lacks its file
  */
 export function parseStartOptions(words: readonly string[], folder: string): StartOptions {
   const options: StartOptions = {};
   for (let at = 0; at < words.length; at++) {
     const [option = '', inline] = splitOnce(words[at]!);
-    if (!(option in FILE_OPTIONS)) continue;
+    if (!(option in FILE_OPTIONS)) {
+      const kind = option.startsWith('-') ? undefined : FILE_ENDINGS[path.extname(words[at]!).toLowerCase()];
+      if (kind !== undefined) options[kind] = path.resolve(folder, words[at]!);
+      continue;
+    }
     const value = inline ?? words[++at];
     if (value === undefined || value === '' || value.startsWith('--')) {
       throw new Error(`The option ${option} needs a path behind it.`);

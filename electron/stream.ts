@@ -1,5 +1,10 @@
 import { MessageChannelMain, type BrowserWindow, type MessagePortMain } from 'electron';
-import { STREAM_CHANNEL, type Settings, type StreamMessage } from '../apc-model/app-api.ts';
+import {
+  STREAM_CHANNEL,
+  type InterruptedSession,
+  type Settings,
+  type StreamMessage,
+} from '../apc-model/app-api.ts';
 import { parseStreamAnswer } from './command-schema.ts';
 import { exactMessage } from './exact-message.ts';
 import type { Laboratory } from './laboratory.ts';
@@ -16,6 +21,7 @@ export class Stream {
   #port: MessagePortMain | undefined;
   #isReady = false;
   #notices: Notice[] = [];
+  #interrupted: StreamMessage | undefined;
   #whenFirstReady: () => void = () => {};
 
   constructor(window: BrowserWindow, laboratory: Laboratory) {
@@ -40,9 +46,16 @@ export class Stream {
     else this.#notices.push(notice);
   }
 
+  /** Tells the page what an earlier start left unfinished; one that loads later hears it too. */
+  tellInterrupted(sessions: InterruptedSession[]): void {
+    this.#interrupted = { type: 'interrupted', sessions };
+    if (this.#isReady) this.#port?.postMessage(this.#interrupted);
+  }
+
   /** Tells the page of settings that changed elsewhere; one that loads later asks for them. */
-  tellSettings(settings: Settings): void {
-    if (this.#isReady) this.#port?.postMessage({ type: 'settings', settings } satisfies StreamMessage);
+  tellSettings({ appearance, axis }: Settings): void {
+    if (this.#isReady)
+      this.#port?.postMessage({ type: 'settings', settings: { appearance, axis } } satisfies StreamMessage);
   }
 
   #open(): void {
@@ -65,6 +78,7 @@ export class Stream {
     } else if (!this.#isReady) {
       this.#isReady = true;
       this.#laboratory.attach({ send: (message) => port.postMessage(exactMessage(message)) });
+      if (this.#interrupted !== undefined) port.postMessage(this.#interrupted);
       for (const notice of this.#notices.splice(0)) port.postMessage(notice);
       this.#whenFirstReady();
       this.#whenFirstReady = () => {};

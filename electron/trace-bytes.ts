@@ -9,11 +9,9 @@ const STRIDE = 16_384;
 export function encodeTrace({ meta, table }: Trace): Uint8Array {
   const encoder = new TraceEncoder(meta);
   const parts: Uint8Array[] = [];
-  let texts = 0;
   for (let from = 0; from < table.length; from += STRIDE) {
-    const { records, text } = recordsOfTable(table, from, Math.min(from + STRIDE, table.length), texts);
-    texts += text.length;
+    const { records, text } = recordsOfTable(table, from, Math.min(from + STRIDE, table.length));
     parts.push(...encoder.append(records, text).map(({ bytes }) => bytes));
   }
-  return Buffer.concat([...parts, ...encoder.end()]);
+  return Buffer.concat([...parts, encoder.end()]);
 }

@@ -25,8 +25,8 @@ export function writeFileWhole(file: string, bytes: Uint8Array | string): Promis
 export const copyFileWhole = (source: string, file: string): Promise<void> =>
   replaceFile(file, (temporary) => copyFile(source, temporary));
 
-/** Fills a temporary file beside the file and renames it over that. */
-async function replaceFile(file: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+/** Lets `fill` fill a temporary file beside the file and renames it over that. Rejects as writeFileWhole does. */
+export async function replaceFile(file: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   try {
     // Through a symbolic link to the file that it means, as any editor does.
     const target = await realpath(file).catch(() => file);

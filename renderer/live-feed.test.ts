@@ -47,6 +47,7 @@ const session = (number: number): StreamMessage => ({
   session: number,
   meta: META,
   sites: [],
+  opened: null,
 });
 
 /** One threadCreated record. */
@@ -62,6 +63,7 @@ const batch = (number: number, sequence: number, records: Uint8Array): StreamMes
   type: 'batch',
   session: number,
   sequence,
+  first: sequence,
   nowNs: 5,
   records,
   text: new Uint8Array(0),

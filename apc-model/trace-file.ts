@@ -1,1 +1,0 @@
-export { decodeTrace } from './trace-reader.ts';
