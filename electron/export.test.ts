@@ -5,7 +5,7 @@ import { LOOK_COLOURS } from '../timeline/looks.ts';
 import { PALETTES, type ColourName } from '../timeline/palette.ts';
 import { FIRST, seedTrace } from '../timeline/seed-trace.ts';
 import { textWidth } from '../timeline/text-width.ts';
-import { findFontsFolder, pictureOf, renderPng, renderSvg, type ExportOptions } from './export.ts';
+import { findFontsFolder, pictureOf, renderPdf, renderPng, renderSvg, type ExportOptions } from './export.ts';
 
 const trace = seedTrace();
 
@@ -177,6 +177,15 @@ describe('the SVG', () => {
   });
 });
 
+test('the PDF is one page of the picture’s size, with its fonts in it', () => {
+  const file = Buffer.from(renderPdf(trace)).toString('latin1');
+  const { widthCss, heightCss } = pictureOf(trace, {});
+  expect(file).toMatch(/^%PDF-1\.\d/);
+  expect(file.trimEnd()).toMatch(/%%EOF$/);
+  expect(file.match(/\/MediaBox \[([^\]]*)\]/g)).toEqual([`/MediaBox [0 0 ${widthCss} ${heightCss}]`]);
+  expect(file).toMatch(/\/FontFile2|\/FontFile3/);
+});
+
 test('the picture says who made it, when, how long it lasted and what is missing', () => {
   const facts = pictureOf(trace, {}).facts.map(({ text }) => text);
   expect(facts).toEqual(
@@ -213,6 +222,10 @@ test('a picture that no machine could hold is refused in a sentence', async () =
   await expect(renderPng(trace, { widthPx: 20_000, scale: 4 })).rejects.toThrow(
     /too large: choose a smaller scale/,
   );
+});
+
+test('a page that no PDF can have is refused in a sentence', () => {
+  expect(() => renderPdf(trace, { widthPx: 20_000 })).toThrow(/too large for a PDF: choose a smaller width/);
 });
 
 test('widths of texts are those of the font, within two percent', () => {

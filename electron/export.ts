@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GlobalFonts, createCanvas } from '@napi-rs/canvas';
+import { GlobalFonts, PDFDocument, createCanvas } from '@napi-rs/canvas';
 import type { Trace } from '../apc-model/trace.ts';
 import type { Canvas2D } from '../timeline/canvas.ts';
 import { paintPicture } from '../timeline/paint-picture.ts';
@@ -14,12 +14,12 @@ export interface ExportOptions {
   /** Session time at both edges, nanoseconds; null (the default) is everything. */
   range?: { startNs: number; endNs: number } | null;
   /** In CSS pixels: a PNG has `scale` times as many. */
-  widthPx?: number;
+  widthPx?: number | undefined;
   /** 1, 2 or 4. An SVG has no pixels and ignores it. */
-  scale?: number;
-  colours?: 'light' | 'dark' | 'print';
+  scale?: number | undefined;
+  colours?: 'light' | 'dark' | 'print' | undefined;
   /** `events` (one step an event) unless said otherwise: a whole session then reads at a glance. */
-  axis?: AxisKind;
+  axis?: AxisKind | undefined;
   /** Where Inter's .woff2 files lie; by default beside the bundle, or in the package while developing. */
   fontsFolder?: string;
 }
@@ -55,6 +55,25 @@ export function renderSvg(trace: Trace, options: ExportOptions = {}): string {
   const canvas = new SvgCanvas(picture.widthCss, picture.heightCss, picture.title);
   paintPicture(canvas, picture);
   return canvas.document();
+}
+
+/** A PDF page has at most this many points an edge; ours are CSS pixels. */
+const MOST_EDGE_PT = 14_400;
+
+/** The picture as a PDF document of one page as large as the picture, with real text. Throws as renderPng does. */
+export function renderPdf(trace: Trace, options: ExportOptions = {}): Uint8Array {
+  registerFonts(options.fontsFolder);
+  const picture = pictureOf(trace, options, 1);
+  const { widthCss, heightCss } = picture;
+  if (Math.max(widthCss, heightCss) > MOST_EDGE_PT) {
+    throw new Error(
+      `The page would be ${widthCss} × ${Math.round(heightCss)} points, which is too large for a PDF: choose a smaller width or save an SVG.`,
+    );
+  }
+  const document = new PDFDocument({ title: picture.title, creator: 'Alertable' });
+  paintPicture(document.beginPage(widthCss, heightCss) satisfies Canvas2D, picture);
+  document.endPage();
+  return document.close();
 }
 
 /** Where everything lies in the picture: for tests, which then look for the colours there. */

@@ -62,3 +62,41 @@ export function readNumber(
   }
   return number;
 }
+
+const NS_OF_UNIT: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  min: 60e9,
+};
+
+/** A session time of an option in nanoseconds, or undefined where it is not given: `12.5ms`, `3s`; without a unit, ms. */
+export function readTimeNs(option: string, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const [, digits, unit = 'ms'] = /^(\d+(?:\.\d*)?|\.\d+)\s*(\p{L}+)?$/u.exec(given.trim()) ?? [];
+  const scale = Object.hasOwn(NS_OF_UNIT, unit) ? NS_OF_UNIT[unit]! : Number.NaN;
+  const ns = Math.round(Number(digits) * scale);
+  if (!Number.isSafeInteger(ns)) {
+    throw new CommandFault(
+      ExitStatus.usage,
+      `${option}: found "${given}"; allowed: a time since the session's start, such as 250us, 12.5ms or 3s (without a unit: ms)`,
+    );
+  }
+  return ns;
+}
+
+/** One of several words, or undefined where it is not given. */
+export function readChoice<Word extends string>(
+  option: string,
+  given: string | undefined,
+  words: readonly Word[],
+): Word | undefined {
+  if (given === undefined) return undefined;
+  const word = words.find((one) => one === given);
+  if (word === undefined)
+    throw new CommandFault(ExitStatus.usage, `${option}: found "${given}"; allowed: ${words.join(', ')}`);
+  return word;
+}

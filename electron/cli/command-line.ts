@@ -2,6 +2,7 @@ import { ScenarioError } from '../../apc-model/scenario.ts';
 import { NativeError } from '../native/bridge.ts';
 import { CommandFault, ExitStatus } from './exit-status.ts';
 import { enginesVerb } from './verb-engines.ts';
+import { exportVerb } from './verb-export.ts';
 import { runVerb } from './verb-run.ts';
 import { schemaVerb } from './verb-schema.ts';
 import { verifyVerb } from './verb-verify.ts';
@@ -15,6 +16,13 @@ const VERBS: Readonly<Record<string, { run: (args: string[]) => Promise<ExitStat
   verify: {
     run: verifyVerb,
     usage: 'verify <files or folders…> [--engine posix|win32] [--jobs N] [--json[=F]]',
+  },
+  export: {
+    run: exportVerb,
+    usage: [
+      'export <trace.arrows> [--chrome-json F] [--csv F] [--json F] [--png F] [--svg F] [--pdf F] [--from T] [--to T]',
+      '[--width PX] [--scale 1|2|4] [--colours light|dark|print] [--axis events|time]   (T: 250us, 12.5ms, 3s)',
+    ].join('\n         '),
   },
   engines: { run: enginesVerb, usage: 'engines [--json[=F]]' },
   schema: { run: schemaVerb, usage: 'schema' },

@@ -1,5 +1,4 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Verdict } from '../../apc-model/app-api.ts';
 import type { CompiledScenario } from '../../apc-model/compile.ts';
 import { durationText } from '../../apc-model/call-text.ts';
@@ -15,7 +14,7 @@ import { encodeTrace } from '../trace-bytes.ts';
 import { readArguments, readEngine, readNumber, userPath } from './arguments.ts';
 import { CommandFault, ExitStatus } from './exit-status.ts';
 import { missingNeed } from './needs.ts';
-import { writeOutput } from './output.ts';
+import { checkOutputs, writeOutput } from './output.ts';
 
 /** `run`: one scenario on one engine; its log, its verdict, and what was asked for of its trace. */
 export async function runVerb(args: string[]): Promise<ExitStatus> {
@@ -36,7 +35,10 @@ export async function runVerb(args: string[]): Promise<ExitStatus> {
   const places = findPlaces();
   const engineName = readEngine(values.engine);
   const timeoutS = readNumber('--timeout', values.timeout, 0.001, 3600);
-  checkOutputs(positionals[0]!, values);
+  checkOutputs(
+    { path: positionals[0]!, name: 'the scenario' },
+    OUTPUTS.map((option) => [`--${option}`, values[option]]),
+  );
   const compiled = readScenario(positionals[0]!, new BuiltInScenarios(places.scenarios));
 
   const engine = findEngine(engineName, places);
@@ -74,25 +76,6 @@ export async function runVerb(args: string[]): Promise<ExitStatus> {
 
 const OUTPUTS = ['trace', 'json', 'png', 'svg'] as const;
 
-/** Found out before the run, not after it: a missing folder, two outputs to one place, or one over the scenario itself. */
-function checkOutputs(scenario: string, values: Partial<Record<(typeof OUTPUTS)[number], string>>): void {
-  const places = new Map<string, string>([[userPath(scenario), 'the scenario']]);
-  for (const option of OUTPUTS) {
-    const path = values[option];
-    if (path === undefined) continue;
-    mustBeWritable(`--${option}`, path);
-    const place = path === '-' ? 'standard output' : userPath(path);
-    const other = places.get(place);
-    if (other !== undefined) {
-      throw new CommandFault(
-        ExitStatus.usage,
-        `--${option}: ${place} is already ${other}; name another file`,
-      );
-    }
-    places.set(place, `--${option}`);
-  }
-}
-
 /** A scenario's texts may hold anything: control characters do not reach the terminal. */
 const printable = (line: string): string =>
   line.replace(/[^\P{Cc}\t]/gu, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
@@ -112,14 +95,6 @@ function readScenario(given: string, builtIn: BuiltInScenarios): CompiledScenari
     ExitStatus.usage,
     `there is no file ${path}, and no built-in scenario "${given}"; built in: ${builtIn.names().join(', ')}`,
   );
-}
-
-/** Found out before the run, not after it. */
-function mustBeWritable(option: string, path: string | undefined): void {
-  if (path === undefined || path === '-') return;
-  const folder = dirname(userPath(path));
-  if (!existsSync(folder))
-    throw new CommandFault(ExitStatus.usage, `${option}: there is no folder ${folder}; make it first`);
 }
 
 function printRun(
