@@ -32,8 +32,7 @@ export class ChromeJsonWriter implements ExportWriter, SliceSink {
   readonly #fold = new SliceFold(this);
   readonly #lines = new Lines();
   readonly #tracks = new Set<number>();
-  /** By the name of a counter, the thread that has it. */
-  readonly #counters = new Map<string, ThreadIndex>();
+  readonly #counterNames = new Map<ThreadIndex, string>();
   readonly #counted = new Map<ThreadIndex, number>();
   /** The table whose names hold now. */
   #table: EventTable | undefined;
@@ -130,7 +129,7 @@ export class ChromeJsonWriter implements ExportWriter, SliceSink {
     // Told by several threads, whose clocks may differ by a little: the order of events counts.
     const last = Math.max(this.#clip(timeNs), this.#counted.get(thread) ?? 0);
     this.#counted.set(thread, last);
-    const name = jsonText(this.#counterName(thread));
+    const name = this.#counterName(thread);
     this.#lines.add(
       `,\n{"ph":"C","ts":${micros(last)},"pid":1,"tid":${trackOf(thread)},"name":${name},"args":{"APCs":${depth}}}`,
     );
@@ -182,12 +181,16 @@ export class ChromeJsonWriter implements ExportWriter, SliceSink {
     this.#lines.add(`,\n${metadata('thread_sort_index', track, place)}`);
   }
 
-  /** Counters of one name would be one counter. */
+  /** As JSON. Counters of one name would be one counter. */
   #counterName(thread: ThreadIndex): string {
-    const name = `user APCs waiting for ${this.#table?.threadName(thread) ?? `thread ${thread}`}`;
-    const owner = this.#counters.get(name);
-    if (owner === undefined) this.#counters.set(name, thread);
-    return owner === undefined || owner === thread ? name : `${name} (${thread})`;
+    let json = this.#counterNames.get(thread);
+    if (json === undefined) {
+      const name = `user APCs waiting for ${this.#table?.threadName(thread) ?? `thread ${thread}`}`;
+      const isTaken = [...this.#counterNames.values()].includes(jsonText(name));
+      json = jsonText(isTaken ? `${name} (${thread})` : name);
+      this.#counterNames.set(thread, json);
+    }
+    return json;
   }
 }
 
@@ -208,9 +211,12 @@ function micros(ns: number): string {
 
 // eslint-disable-next-line no-control-regex -- they are what must go
 const CONTROL = /[\u0000-\u001f\u007f]/g;
+// eslint-disable-next-line no-control-regex -- as above
+const NOT_PLAIN = /[\u0000-\u001f\u007f"\\]/;
 
 /** A JSON string without a \u escape in it. */
-const jsonText = (text: string): string => JSON.stringify(text.replace(CONTROL, '\ufffd'));
+const jsonText = (text: string): string =>
+  NOT_PLAIN.test(text) ? JSON.stringify(text.replace(CONTROL, '\ufffd')) : `"${text}"`;
 
 function jsonOf(facts: SliceFacts): string {
   let text = '';
