@@ -210,4 +210,6 @@ export type StreamAnswer = { type: 'ready' } | { type: 'acknowledge'; session: n
 /** What the preload puts on `window.alertable`. */
 export interface AlertableBridge {
   command<T extends Command['type']>(command: Extract<Command, { type: T }>): Promise<CommandAnswer<T>>;
+  /** Where a File that was dropped on the page lies. */
+  pathOf: (file: unknown) => string;
 }

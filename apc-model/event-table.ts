@@ -140,6 +140,11 @@ export class EventTable {
     return this.#chunkEndNs[(first >>> CHUNK_SHIFT) - this.#base - 1] ?? this.#startNs;
   }
 
+  /** Bytes of all texts given so far: where the next ones will begin. */
+  get textBytes(): number {
+    return this.#utf8.length;
+  }
+
   /** An empty table that knows this one's names: for a recorder, which writes rows out and forgets them. */
   successor(): EventTable {
     const next = new EventTable();

@@ -67,6 +67,12 @@ export function eventStarts(records: Uint8Array, events: number): Uint32Array {
   return starts;
 }
 
+/** The time of a batch's first event. */
+export function firstTimeNs(records: Uint8Array): number {
+  const words = new Uint32Array(records.buffer, records.byteOffset, WORDS);
+  return words[HEAD.timeHigh32]! * 0x1_0000_0000 + words[HEAD.timeLow32]!;
+}
+
 /** The time of a batch's last event; 0 where it has none. */
 export function lastTimeNs(records: Uint8Array, events: number): number {
   if (events === 0) return 0;

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { COMMAND_CHANNEL, STREAM_CHANNEL, type AlertableBridge } from '../apc-model/app-api.ts';
 
 /** The little of the page's world that is needed here: these projects are compiled without the DOM's types. */
@@ -9,6 +9,7 @@ declare const location: { readonly origin: string };
 
 const bridge: AlertableBridge = {
   command: (command) => ipcRenderer.invoke(COMMAND_CHANNEL, command),
+  pathOf: (file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]),
 };
 contextBridge.exposeInMainWorld('alertable', bridge);
 

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { HEAD, Kind, RECORD_BYTES, SUBJECT_NONE, THREAD_MAIN } from '../apc-model/event.ts';
+import { lostRecord } from '../apc-model/lost-record.ts';
+import { firstTimeNs } from '../apc-model/record-texts.ts';
 import { END_OF_STREAM, TraceEncoder, type EncodedBatch } from '../apc-model/trace-encoder.ts';
 import type { TraceMeta } from '../apc-model/trace.ts';
 import { BatchIndex } from './batch-index.ts';
@@ -100,7 +101,7 @@ export class Recorder {
     }
     if (this.#gap > 0) {
       this.index.leaveOut(this.#encoder.events, this.#gap);
-      this.#queue(this.#encoder.append(lostRecord(records, this.#gap)));
+      this.#queue(this.#encoder.append(lostRecord(firstTimeNs(records), this.#gap)));
       this.#gap = 0;
     }
     this.#queue(this.#encoder.append(records, text));
@@ -220,17 +221,4 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
     const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
     at += bytesWritten;
   }
-}
-
-/** A `lost` event of main's, at the time of the first event after the gap. */
-function lostRecord(after: Uint8Array, count: number): Uint8Array {
-  const record = new Uint8Array(RECORD_BYTES);
-  record.set(after.subarray(0, 8));
-  const words = new Uint32Array(record.buffer);
-  const halves = new Uint16Array(record.buffer);
-  halves[HEAD.kind16] = Kind.lost;
-  halves[HEAD.thread16] = THREAD_MAIN;
-  words[HEAD.subject32] = SUBJECT_NONE;
-  words[HEAD.valueLow32] = count;
-  return record;
 }

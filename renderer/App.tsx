@@ -6,6 +6,7 @@ import { Narrator } from './board/Narrator.tsx';
 import { useAppInfo, useSettings } from './app-info.ts';
 import { CallDialog } from './calls/CallDialog.tsx';
 import { AboutDialog } from './controls/AboutDialog.tsx';
+import { InterruptedBar } from './controls/InterruptedBar.tsx';
 import { KeysDialog } from './controls/KeysDialog.tsx';
 import { Notices } from './controls/Notices.tsx';
 import { Toolbar } from './controls/Toolbar.tsx';
@@ -30,7 +31,10 @@ export function App() {
     <RendererProvider renderer={styleRenderer} targetDocument={document}>
       <FluentProvider theme={THEMES[colours]} className="provider">
         <div className="app" style={labColours} onMouseDown={leaveFocus}>
-          <Toolbar info={info} colours={colours} />
+          <div>
+            <Toolbar info={info} colours={colours} />
+            <InterruptedBar />
+          </div>
           <main className="workspace">
             <div className="stage">
               <Board colours={colours} />

@@ -2,10 +2,12 @@ import { Call, INFINITE, isWait, type EventIndex } from '../apc-model/event.ts';
 import { CHUNK_ROWS } from '../apc-model/event-table.ts';
 import type { SessionAt, ThreadAt } from '../apc-model/thread-state.ts';
 import type { Trace } from '../apc-model/trace.ts';
+import { ask } from './commands.ts';
 import { CREEPING, FrameLoop, STILL, type Pace } from './frame.ts';
 import { LiveFeed } from './live-feed.ts';
 import { notify } from './notices.ts';
-import { NO_RECORDING, PastEvents } from './past-events.ts';
+import { interruptedSessions } from './interrupted.ts';
+import { PastEvents, type RangeSource } from './past-events.ts';
 import { rowsOf } from './board/rows.ts';
 import { snapshots, type Snapshot } from './snapshot.ts';
 import { followLive, forgetSession, playOn, useChoices } from './store.ts';
@@ -18,13 +20,22 @@ export const feed = new LiveFeed(
     changed: () => frames.invalidate(),
     notice: notify,
     settingsChanged: (settings) => useChoices.setState(settings),
+    interrupted: (sessions) => interruptedSessions.setState({ sessions }),
   },
   () => performance.now(),
 );
 
+/** What the page has forgotten, main reads back from the recording. */
+const recording: RangeSource = {
+  fetch: async (from, count) => {
+    const range = await ask({ type: 'fetchEvents', session: feed.session, from, count });
+    return range === undefined || range.events === 0 ? undefined : range;
+  },
+};
+
 /** What the page has forgotten of the session: where the lanes show it, and where the cursor stands. */
-export const pastInLanes = new PastEvents(NO_RECORDING, () => frames.invalidate());
-const pastAtCursor = new PastEvents(NO_RECORDING, () => frames.invalidate());
+export const pastInLanes = new PastEvents(recording, () => frames.invalidate());
+const pastAtCursor = new PastEvents(recording, () => frames.invalidate());
 
 const painters = new Set<() => void>();
 
@@ -175,7 +186,9 @@ function takeSnapshot(before: Snapshot | undefined): Snapshot | undefined {
     isMoving,
     liveNs,
     events: trace.table.length,
-    lostEvents: live.lostEvents,
+    // Main knows of a loss before the thread's own trace does.
+    lostEvents: Math.max(live.lostEvents, feed.lost),
+    opened: feed.opened,
     threadsAlive: live.threads.filter((thread) => isAlive(thread) && !thread.controller).length,
     cameFrom: gained >= 0 && gained <= MOTION_EVENTS ? before!.at.count : undefined,
   };

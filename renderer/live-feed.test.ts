@@ -28,6 +28,7 @@ beforeEach(() => {
       sessionBegan: () => {},
       changed: () => {},
       notice: (level, text) => void notices.push(`${level}: ${text}`),
+      interrupted: () => {},
       settingsChanged: (settings) => void notices.push(`appearance: ${settings.appearance}`),
     },
     () => 0,
@@ -117,4 +118,16 @@ test('clock, verdict and notices of main arrive; those of another session do not
   expect(feed.verdict?.status).toBe('passed');
   expect(feed.phase).toBe('ended');
   expect(feed.clock.nowNs).toBe(70);
+});
+
+test('what main can’t send any more is one gap in the trace, and what is being lost is known at once', async () => {
+  say(session(1));
+  say(batch(1, 0, record(1, 2)));
+  say({ type: 'missed', session: 1, from: 1, to: 101 });
+  say({ type: 'lost', session: 1, count: 7 });
+  say(batch(1, 1, record(2, 3)));
+  await heard(3);
+  const { table } = feed.trace!;
+  expect([table.length, table.kind(1), table.valueLow(1)]).toEqual([3, Kind.lost, 100]);
+  expect(feed.lost).toBe(7);
 });

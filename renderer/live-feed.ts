@@ -1,5 +1,6 @@
 import {
   STREAM_CHANNEL,
+  type InterruptedSession,
   type SessionPhase,
   type Settings,
   type SiteLabel,
@@ -7,6 +8,7 @@ import {
   type StreamMessage,
   type Verdict,
 } from '../apc-model/app-api.ts';
+import { lostRecord } from '../apc-model/lost-record.ts';
 import { Trace } from '../apc-model/trace.ts';
 import { SessionClock } from './session-clock.ts';
 
@@ -18,6 +20,7 @@ export interface FeedListener {
   changed(): void;
   notice(level: NoticeLevel, text: string): void;
   settingsChanged(settings: Settings): void;
+  interrupted(sessions: readonly InterruptedSession[]): void;
 }
 
 /** What the events of a session may take in the page; what is derived for the lanes adds less than a tenth. */
@@ -30,6 +33,10 @@ export class LiveFeed {
   sites: readonly SiteLabel[] = [];
   phase: SessionPhase = 'ended';
   verdict: Verdict | undefined;
+  /** It is a saved trace, out of this file. */
+  opened: { path: string } | null = null;
+  /** Events lost so far, as main counts them. */
+  lost = 0;
   readonly clock: SessionClock;
   readonly #listener: FeedListener;
   #port: MessagePort | undefined;
@@ -63,6 +70,8 @@ export class LiveFeed {
         this.session = message.session;
         this.trace = new Trace(message.meta, { budgetBytes: BUDGET_BYTES });
         this.sites = message.sites;
+        this.opened = message.opened;
+        this.lost = 0;
         this.phase = 'running';
         this.verdict = undefined;
         this.clock.reset();
@@ -72,6 +81,16 @@ export class LiveFeed {
       case 'batch':
         this.#append(message);
         break;
+      case 'missed':
+        if (message.session === this.session) this.#leaveGap(message.to - message.from);
+        break;
+      case 'lost':
+        if (message.session !== this.session) return;
+        this.lost = message.count;
+        break;
+      case 'interrupted':
+        this.#listener.interrupted(message.sessions);
+        return;
       case 'clock':
         if (message.session !== this.session) return;
         this.phase = message.state;
@@ -89,6 +108,11 @@ export class LiveFeed {
         return;
     }
     this.#listener.changed();
+  }
+
+  /** Events that can't be had any more stand in the trace as one event that says how many. */
+  #leaveGap(count: number): void {
+    this.trace?.appendRecords(lostRecord(this.trace.table.endNs, count));
   }
 
   #append(batch: Extract<StreamMessage, { type: 'batch' }>): void {

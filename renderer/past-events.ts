@@ -1,8 +1,9 @@
 import type { EventIndex } from '../apc-model/event.ts';
 import { CHUNK_ROWS } from '../apc-model/event-table.ts';
+import { moveTexts } from '../apc-model/record-texts.ts';
 import type { Trace } from '../apc-model/trace.ts';
 
-/** Drained records of a session, as EventTable.appendRecords takes them. `first` is the index of the first event. */
+/** Events of a session with the names that they define (apc-model/record-texts.ts). `first` is the index of the first. */
 export interface EventRange {
   records: Uint8Array;
   text: Uint8Array;
@@ -81,10 +82,11 @@ export class PastEvents {
     while (this.#excerpt === excerpt && excerpt.table.length < this.#wanted) {
       const range = await this.#source.fetch(excerpt.table.length, FETCH_EVENTS).catch(() => undefined);
       if (this.#excerpt !== excerpt) return;
-      // The names of a session are in its trace, and stay there.
-      if (range?.first === excerpt.table.length && range.records.byteLength > 0)
-        excerpt.appendRecords(range.records);
-      else {
+      if (range?.first === excerpt.table.length && range.records.byteLength > 0) {
+        // A range brings its names in a table of its own: here they lie behind those that are known.
+        moveTexts(range.records, excerpt.table.textBytes);
+        excerpt.appendRecords(range.records, range.text);
+      } else {
         this.#hasFailed = true;
         break;
       }

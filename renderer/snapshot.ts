@@ -34,6 +34,8 @@ export interface Snapshot {
   liveNs: number;
   events: number;
   lostEvents: number;
+  /** It is a saved trace, out of this file. */
+  opened: { path: string } | null;
   /** How many lab threads have not ended at the live end. */
   threadsAlive: number;
   /** Events since the snapshot before this one, when time simply went on; undefined after a jump. */

@@ -11,6 +11,10 @@ export interface ControlText {
 export const CONTROLS = {
   run: { tip: 'Runs the chosen scenario on new native threads. What is running is stopped first.' },
   stop: { tip: 'Ends every thread of this session. The trace stays here to be looked at and saved.' },
+  openInterrupted: {
+    tip: 'Shows it as it was recorded; what runs now is stopped and stays among the recordings.',
+  },
+  discardInterrupted: { tip: 'Deletes its recording.' },
   newThread: { tip: 'Creates a native thread that waits for your steps (CreateThread).', key: 'N' },
   newThreadSuspended: {
     tip: 'CreateThread with CREATE_SUSPENDED: APCs queued before it is resumed run before its first step.',

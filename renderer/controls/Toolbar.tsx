@@ -31,6 +31,7 @@ import { AppearanceMenu } from './AppearanceMenu.tsx';
 import { EngineBadge } from './EngineBadge.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { newThread } from './new-thread.ts';
+import { OpenedBadge } from './OpenedBadge.tsx';
 import { RunIndicator } from './RunIndicator.tsx';
 import { Tip } from './Tip.tsx';
 import { asMenuButton } from './trigger-props.ts';
@@ -62,6 +63,7 @@ export function Toolbar({ info, colours }: ToolbarProps) {
       <ToolbarDivider className="toolbar-divider" />
       <RunIndicator />
       <span className="grow" />
+      <OpenedBadge />
       <EngineBadge />
       <ExportMenu colours={colours} />
       <span className="toolbar-icons">
