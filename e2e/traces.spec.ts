@@ -48,7 +48,7 @@ test('a session is saved, opened again as it was, and Run begins a new one', asy
   await expect(lab.page.getByText(`${end.events} events`)).toBeVisible();
   await expect(lab.row(first!)).toHaveAttribute('data-state', 'ended');
   expect(await lab.command({ type: 'createThread', suspended: false })).toMatchObject({
-    error: expect.stringMatching(/saved trace, and nothing runs in it/) as string,
+    error: expect.stringMatching(/saved trace, and nothing runs in it/),
   });
   await lab.button('Run').click();
   await expect(openedFrom(lab)).toBeHidden();
