@@ -43,27 +43,32 @@ export interface ApcLife {
 const BLOCK = 1024;
 const SHIFT = 10;
 const MASK = BLOCK - 1;
-/** The three columns: apcQueueing or apcArmed; apcQueued or apcQueueFailed; apcBegan, apcLost or apcCancelled. */
+/** The columns: apcQueueing or apcArmed; apcQueued or apcQueueFailed; apcBegan, apcLost or apcCancelled; what it is. */
 const ARRIVAL = 0;
 const ANSWER = 1;
 const LEAVE = 2;
-const COLUMNS = 3;
+const WHAT = 3;
+const COLUMNS = 4;
+/** What an APC is, beside its target in the lower half. */
+const SPECIAL = 0x10000;
+const ARMED = 0x20000;
+const NO_ROUTINE = 0x40000;
 /** No honest trace has more ids than this for each of its events, or beside them: a damaged one gets no more memory. */
 const IDS_AN_EVENT = 4;
 const SPARE_IDS = 65_536;
 
 /**
- * Where each APC's events are: 12 bytes an APC, filled as events are appended. Ids begin at 1 and are dense. The end of
+ * Where each APC's events are: 16 bytes an APC, filled as events are appended. Ids begin at 1 and are dense. The end of
  * its run is in the span table.
  */
 export class ApcTable {
   readonly #table: EventTable;
-  /** Three words an id. */
+  /** COLUMNS words an id. */
   #blocks: (Uint32Array | undefined)[] = [];
   #ids = 0;
   /** Blocks below this one are gone. */
   #dropped = 0;
-  /** The three words of APCs whose blocks are gone. */
+  /** The words of APCs whose blocks are gone. */
   readonly #keptEarlier = new Map<ApcId, Uint32Array>();
   #largest = 0;
 
@@ -78,12 +83,28 @@ export class ApcTable {
 
   /** Takes in the next event. */
   take(index: EventIndex, kind: number, chunk: EventChunk, row: number): void {
-    if (kind >= Kind.apcQueueing && kind <= Kind.apcLost) this.#put(chunk.subject[row]!, kind, index);
+    if (kind < Kind.apcQueueing || kind > Kind.apcLost) return;
+    this.#put(chunk.subject[row]!, kind, index, chunk.valueLow[row]!, chunk.valueHigh[row]!);
   }
 
   /** Its apcQueueing or apcArmed, whichever came first. */
   arrival(id: ApcId): EventIndex | undefined {
     return this.#at(id, ARRIVAL);
+  }
+  /** The thread at which it is aimed; this and the rest are of an APC whose arrival is known. */
+  target(id: ApcId): ThreadIndex {
+    return this.#what(id) & 0xffff;
+  }
+  isSpecial(id: ApcId): boolean {
+    return (this.#what(id) & SPECIAL) !== 0;
+  }
+  /** It came by apcArmed. */
+  isArmed(id: ApcId): boolean {
+    return (this.#what(id) & ARMED) !== 0;
+  }
+  /** It never reaches user mode (fact 11). */
+  hasNoRoutine(id: ApcId): boolean {
+    return (this.#what(id) & NO_ROUTINE) !== 0;
   }
   /** Its first apcQueued or apcQueueFailed. */
   answer(id: ApcId): EventIndex | undefined {
@@ -111,7 +132,8 @@ export class ApcTable {
 
   /** An APC that arrived before the first event. */
   seed(event: EventIndex): void {
-    this.#put(this.#table.subject(event), this.#table.kind(event), event);
+    const table = this.#table;
+    this.#put(table.subject(event), table.kind(event), event, table.valueLow(event), table.valueHigh(event));
   }
 
   get bytes(): number {
@@ -127,18 +149,24 @@ export class ApcTable {
     return index === NEVER ? undefined : index;
   }
 
-  #put(id: ApcId, kind: number, index: EventIndex): void {
+  #what(id: ApcId): number {
+    return this.#at(id, WHAT) ?? 0;
+  }
+
+  #put(id: ApcId, kind: number, index: EventIndex, valueLow: number, valueHigh: number): void {
     const column = columnOf(kind);
     if (column < 0 || id === NEVER) return;
     const block = this.#blocks[id >>> SHIFT];
     const kept = block === undefined ? this.#keptEarlier.get(id) : undefined;
-    if (kept !== undefined) return write(kept, column, kind, index);
+    if (kept !== undefined) return writeEvent(kept, column, kind, index);
     // What is told of an APC that was forgotten has no meaning any more.
     if (block === undefined && id >>> SHIFT < this.#dropped) return;
     const words = block ?? this.#addBlock(id >>> SHIFT);
     if (words === undefined) return;
     if (id > this.#largest) this.#largest = id;
-    write(words, (id & MASK) * COLUMNS + column, kind, index);
+    const at = (id & MASK) * COLUMNS;
+    if (column === ARRIVAL && words[at] === NEVER) words[at + WHAT] = whatOf(kind, valueLow, valueHigh);
+    writeEvent(words, at + column, kind, index);
   }
 
   /** @returns whether nothing is left in the block */
@@ -170,9 +198,15 @@ export class ApcTable {
 }
 
 /** The first of its kind stays; an APC that begins left its queue that way, whatever was told before. */
-function write(words: Uint32Array, at: number, kind: number, index: EventIndex): void {
+function writeEvent(words: Uint32Array, at: number, kind: number, index: EventIndex): void {
   if (words[at] === NEVER || kind === Kind.apcBegan) words[at] = index;
 }
+
+const whatOf = (kind: number, valueLow: number, valueHigh: number): number =>
+  (valueLow & 0xffff) |
+  (isSpecial(valueHigh) ? SPECIAL : 0) |
+  (kind === Kind.apcArmed ? ARMED : 0) |
+  (valueLow >>> 16 === ROUTINE_NONE ? NO_ROUTINE : 0);
 
 function columnOf(kind: number): number {
   switch (kind) {

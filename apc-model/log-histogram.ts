@@ -27,6 +27,17 @@ export class LogHistogram {
     if (durationNs > this.mostNs) this.mostNs = durationNs;
   }
 
+  /** Takes over all that another one recorded. */
+  merge(other: LogHistogram): void {
+    if (other.#counts === undefined) return;
+    this.#counts ??= new Uint32Array(BUCKETS);
+    for (let bucket = 0; bucket < BUCKETS; bucket++) this.#counts[bucket]! += other.#counts[bucket]!;
+    this.count += other.count;
+    this.sumNs += other.sumNs;
+    this.leastNs = Math.min(this.leastNs, other.leastNs);
+    this.mostNs = Math.max(this.mostNs, other.mostNs);
+  }
+
   get meanNs(): number | undefined {
     return this.count === 0 ? undefined : this.sumNs / this.count;
   }
@@ -51,10 +62,11 @@ export class LogHistogram {
 
 /** 0 to 15 have a bucket each; from 16 on every power of two has PARTS of them. */
 function bucketOf(value: number): number {
-  if (value < PARTS) return Math.max(0, Math.floor(value));
-  const exponent =
-    value < 0x1_0000_0000 ? 31 - Math.clz32(value) : 63 - Math.clz32(Math.floor(value / 0x1_0000_0000));
-  return (exponent - PARTS_LOG2) * PARTS + Math.floor(value / 2 ** (exponent - PARTS_LOG2));
+  // Beyond 32 bits the upper word decides, and 16 times its resolution: few durations are so long.
+  if (value >= 0x1_0000_0000) return bucketOf(Math.floor(value / 0x1000_0000)) + 28 * PARTS;
+  if (value < PARTS) return value >>> 0;
+  const shift = 31 - PARTS_LOG2 - Math.clz32(value);
+  return shift * PARTS + (value >>> shift);
 }
 
 function middleOf(bucket: number): number {

@@ -2,8 +2,25 @@ import { ApcQueue } from './apc-queue.ts';
 import type { ApcTable } from './apc-table.ts';
 import { Kind, isAlertable, isWait, siteOf, type EventIndex, type ThreadIndex } from './event.ts';
 import type { EventTable } from './event-table.ts';
-import type { Activity, ApcCounts, Frame, QueueFront, QueuedApc, ThreadAt } from './thread-state.ts';
+import {
+  ACTIVITIES,
+  type ActivityIndex,
+  type ApcCounts,
+  type Frame,
+  type QueueFront,
+  type QueuedApc,
+  type ThreadAt,
+} from './thread-state.ts';
 import { queuedApc } from './waiting-apcs.ts';
+
+const NOT_STARTED = ACTIVITIES.indexOf('notStarted');
+const RUNNING = ACTIVITIES.indexOf('running');
+const RUNNING_APC = ACTIVITIES.indexOf('runningApc');
+const ALERTABLE_WAIT = ACTIVITIES.indexOf('alertableWait');
+const WAIT = ACTIVITIES.indexOf('wait');
+const WAITING_FOR_STEP = ACTIVITIES.indexOf('waitingForStep');
+const SUSPENDED = ACTIVITIES.indexOf('suspended');
+const ENDED = ACTIVITIES.indexOf('ended');
 
 const noCounts = (): ApcCounts => ({
   queued: 0,
@@ -23,7 +40,7 @@ export class MutableThread {
   suspendCount = 0;
   /** The callBegan and apcBegan of what is open, outermost first, and what each has the thread do. */
   #frames: EventIndex[] = [];
-  #activities: Activity[] = [];
+  #activities: ActivityIndex[] = [];
   user = new ApcQueue();
   special = new ApcQueue();
   mailbox = 0;
@@ -31,7 +48,7 @@ export class MutableThread {
   endReason: number | undefined;
   counts = noCounts();
   sinceNs = 0;
-  activity: Activity = 'notStarted';
+  activity: ActivityIndex = NOT_STARTED;
   readonly index: ThreadIndex;
 
   constructor(index: ThreadIndex) {
@@ -79,26 +96,26 @@ export class MutableThread {
     return true;
   }
 
-  #derive(): Activity {
-    if (this.ended) return 'ended';
-    if (this.suspendCount > 0) return 'suspended';
-    if (!this.started) return 'notStarted';
-    if (this.#frames.length === 0) return this.handDriven ? 'waitingForStep' : 'running';
+  #derive(): ActivityIndex {
+    if (this.ended) return ENDED;
+    if (this.suspendCount > 0) return SUSPENDED;
+    if (!this.started) return NOT_STARTED;
+    if (this.#frames.length === 0) return this.handDriven ? WAITING_FOR_STEP : RUNNING;
     return this.#activities[this.#activities.length - 1]!;
   }
 
   /** callBegan. A call in which the thread runs changes nothing but what it runs in. */
   pushCall(index: EventIndex, call: number, valueHigh: number): void {
-    if (isWait(call)) this.#push(index, isAlertable(valueHigh) ? 'alertableWait' : 'wait');
-    else this.#push(index, this.#activities.includes('runningApc') ? 'runningApc' : 'running');
+    if (isWait(call)) this.#push(index, isAlertable(valueHigh) ? ALERTABLE_WAIT : WAIT);
+    else this.#push(index, this.#activities.includes(RUNNING_APC) ? RUNNING_APC : RUNNING);
   }
 
   /** apcBegan */
   pushApc(index: EventIndex): void {
-    this.#push(index, 'runningApc');
+    this.#push(index, RUNNING_APC);
   }
 
-  #push(index: EventIndex, activity: Activity): void {
+  #push(index: EventIndex, activity: ActivityIndex): void {
     this.#frames.push(index);
     this.#activities.push(activity);
   }
@@ -133,7 +150,7 @@ export class MutableThread {
       osThreadId: this.osThreadId,
       handDriven: this.handDriven,
       controller: this.controller,
-      activity: this.activity,
+      activity: ACTIVITIES[this.activity]!,
       suspendCount: this.suspendCount,
       frames: this.#frames.map((began) => frameOf(table, began)),
       get userQueue() {

@@ -1,7 +1,7 @@
 import type { ApcTable } from './apc-table.ts';
-import { Kind, ROUTINE_NONE, THREAD_NONE, type ApcId, type EventIndex, type ThreadIndex } from './event.ts';
+import { Kind, THREAD_NONE, type ApcId, type EventIndex, type ThreadIndex } from './event.ts';
 import type { EventChunk } from './event-chunk.ts';
-import type { EventTable } from './event-table.ts';
+import { ThreadMap } from './thread-map.ts';
 import { Uint32Column } from './uint32-column.ts';
 
 /** Steps of a group: each step is one bit, up or down, and the depth before a group is kept. */
@@ -106,13 +106,11 @@ function countBits(word: number): number {
  * without a routine is in no queue of user mode (fact 11).
  */
 export class QueueDepths {
-  readonly threads = new Map<ThreadIndex, DepthSteps>();
-  readonly #table: EventTable;
+  readonly threads = new ThreadMap<DepthSteps>();
   readonly #apcs: ApcTable;
 
   /** @param apcs has always taken an event before this */
-  constructor(table: EventTable, apcs: ApcTable) {
-    this.#table = table;
+  constructor(apcs: ApcTable) {
     this.#apcs = apcs;
   }
 
@@ -141,7 +139,7 @@ export class QueueDepths {
   }
 
   #of(thread: ThreadIndex): DepthSteps {
-    let steps = this.threads.get(thread);
+    let steps = this.threads.near(thread);
     if (steps === undefined) this.threads.set(thread, (steps = new DepthSteps()));
     return steps;
   }
@@ -152,13 +150,13 @@ export class QueueDepths {
    */
   take(index: EventIndex, kind: number, chunk: EventChunk, row: number): ThreadIndex | undefined {
     switch (kind) {
-      case Kind.apcQueueing:
-        return this.#apcs.arrival(chunk.subject[row]!) === index ? this.#enter(index, index) : undefined;
+      case Kind.apcQueueing: {
+        const apc = chunk.subject[row]!;
+        return this.#apcs.arrival(apc) === index ? this.#enter(apc, index) : undefined;
+      }
       case Kind.apcQueued: {
         const apc = chunk.subject[row]!;
-        const arrival = this.#apcs.arrival(apc);
-        const fires = arrival !== undefined && this.#isFiring(apc, arrival, index);
-        return fires ? this.#enter(arrival, index) : undefined;
+        return this.#isFiring(apc, index) ? this.#enter(apc, index) : undefined;
       }
       case Kind.apcQueueFailed:
       case Kind.apcBegan:
@@ -181,31 +179,28 @@ export class QueueDepths {
   }
 
   /** Is this the apcQueued of an APC that was armed, and still in no queue? */
-  #isFiring(apc: ApcId, arrival: EventIndex, index: EventIndex): boolean {
-    if (this.#table.kind(arrival) !== Kind.apcArmed || this.#apcs.answer(apc) !== index) return false;
+  #isFiring(apc: ApcId, index: EventIndex): boolean {
+    if (!this.#apcs.isArmed(apc) || this.#apcs.answer(apc) !== index) return false;
     const left = this.#apcs.leave(apc);
     return left === undefined || left > index;
   }
 
-  #enter(arrival: EventIndex, index: EventIndex): ThreadIndex | undefined {
-    const low = this.#table.valueLow(arrival);
-    const target = low & 0xffff;
-    if (low >>> 16 === ROUTINE_NONE || target === THREAD_NONE) return undefined;
+  #enter(apc: ApcId, index: EventIndex): ThreadIndex | undefined {
+    const target = this.#apcs.target(apc);
+    if (this.#apcs.hasNoRoutine(apc) || target === THREAD_NONE) return undefined;
     this.#of(target).up(index);
     return target;
   }
 
   #leave(apc: ApcId, index: EventIndex, kind: number): ThreadIndex | undefined {
-    const arrival = this.#apcs.arrival(apc);
-    if (arrival === undefined) return undefined;
-    const entered = this.#table.kind(arrival) === Kind.apcArmed ? this.#apcs.answer(apc) : arrival;
-    const low = this.#table.valueLow(arrival);
-    const steps = this.threads.get(low & 0xffff);
-    if (steps === undefined || entered === undefined || entered > index || low >>> 16 === ROUTINE_NONE)
-      return undefined;
+    const entered = this.#apcs.isArmed(apc) ? this.#apcs.answer(apc) : this.#apcs.arrival(apc);
+    if (entered === undefined || entered > index || this.#apcs.hasNoRoutine(apc)) return undefined;
     const isFirst = this.#apcs.leave(apc) === index || kind === Kind.apcQueueFailed;
-    if (!isFirst || (steps.ended !== undefined && entered < steps.ended)) return undefined;
+    const target = this.#apcs.target(apc);
+    const steps = this.threads.near(target);
+    if (!isFirst || steps === undefined || (steps.ended !== undefined && entered < steps.ended))
+      return undefined;
     steps.down(index);
-    return low & 0xffff;
+    return target;
   }
 }

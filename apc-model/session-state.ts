@@ -18,6 +18,7 @@ import type { EventTable } from './event-table.ts';
 import { MutableThread } from './mutable-thread.ts';
 import { decodeObjectState } from './object-state.ts';
 import type { ObjectAt, SessionAt } from './thread-state.ts';
+import { ThreadMap } from './thread-map.ts';
 import { WaitingApcs } from './waiting-apcs.ts';
 
 /** What is in no list of threads: main, what expires timers, and the target of a queuing to no thread. */
@@ -41,7 +42,7 @@ export class SessionState {
   count: EventIndex;
   readonly #table: EventTable;
   readonly #apcTable: ApcTable;
-  #threads = new Map<ThreadIndex, MutableThread>();
+  #threads = new ThreadMap<MutableThread>();
   #apcs: WaitingApcs;
   /** Those that are defined; undefined until a change of theirs is told. */
   #objects = new Map<ObjectIndex, ObjectChange | undefined>();
@@ -221,7 +222,7 @@ export class SessionState {
   }
 
   #thread(index: ThreadIndex): MutableThread {
-    let thread = this.#threads.get(index);
+    let thread = this.#threads.near(index);
     if (thread === undefined) {
       thread = new MutableThread(index);
       this.#threads.set(index, thread);

@@ -11,6 +11,7 @@ import {
 import type { EventChunk } from './event-chunk.ts';
 import type { EventTable } from './event-table.ts';
 import { endsFrame } from './mutable-thread.ts';
+import { ThreadMap } from './thread-map.ts';
 import { Uint32Column } from './uint32-column.ts';
 
 /** What a stretch of a thread's life was. */
@@ -248,7 +249,7 @@ export interface ThreadSpansAt {
 
 /** Every thread's stretches, kept as events arrive. */
 export class SpanTable {
-  readonly threads = new Map<ThreadIndex, ThreadSpans>();
+  readonly threads = new ThreadMap<ThreadSpans>();
   readonly #table: EventTable;
 
   constructor(table: EventTable) {
@@ -352,7 +353,7 @@ export class SpanTable {
   }
 
   #of(thread: ThreadIndex): ThreadSpans {
-    let spans = this.threads.get(thread);
+    let spans = this.threads.near(thread);
     if (spans === undefined) this.threads.set(thread, (spans = new ThreadSpans(this.#table)));
     return spans;
   }

@@ -95,6 +95,7 @@ describe('the time in each state', () => {
       suspended: 600,
     });
     expect(statistics.statesNs(3500)).toEqual(statistics.statesNs(3500, T));
+    expect(statistics.latency().run.count).toBe(1);
   });
 
   test.each([1, 2, 3, 4, 5, 6])('adds up to each thread’s life (random trace %i)', (seed) => {

@@ -1,23 +1,18 @@
-import { Kind, SUBJECT_NONE, isSpecial, type EventIndex, type ThreadIndex } from './event.ts';
+import { Kind, type ApcId, type EventIndex, type ThreadIndex } from './event.ts';
 import type { ApcTable } from './apc-table.ts';
 import type { EventChunk } from './event-chunk.ts';
 import type { EventTable } from './event-table.ts';
 import { LogHistogram } from './log-histogram.ts';
 import type { SpanTable } from './span-table.ts';
-import type { Activity } from './thread-state.ts';
+import { ACTIVITIES, type Activity, type ActivityIndex } from './thread-state.ts';
+import { ThreadMap } from './thread-map.ts';
 import { CountSeries, PeakSeries } from './time-series.ts';
 
-/** What a thread's time is divided into: every activity but `ended`. */
-export const TIMED_ACTIVITIES = [
-  'notStarted',
-  'running',
-  'runningApc',
-  'alertableWait',
-  'wait',
-  'waitingForStep',
-  'suspended',
-] as const satisfies readonly Activity[];
-export type TimedActivity = (typeof TIMED_ACTIVITIES)[number];
+/** What a thread's time is divided into: every activity but `ended`, which is the last of them. */
+export const TIMED_ACTIVITIES = ACTIVITIES.slice(0, -1) as TimedActivity[];
+export type TimedActivity = Exclude<Activity, 'ended'>;
+const ENDED: ActivityIndex = TIMED_ACTIVITIES.length;
+const NOT_STARTED: ActivityIndex = 0;
 
 /** More gaps than this are only counted. */
 export const MOST_GAPS = 1024;
@@ -44,35 +39,30 @@ export interface Latency {
   run: LogHistogram;
 }
 
-/** Of one thread, or of all together. */
-export class Tally {
-  readonly latency: Latency = {
-    waiting: new LogHistogram(),
-    delivery: new LogHistogram(),
-    run: new LogHistogram(),
-  };
-  /** APCs that began (apcBegan), over time. */
+const noLatency = (): Latency => ({
+  waiting: new LogHistogram(),
+  delivery: new LogHistogram(),
+  run: new LogHistogram(),
+});
+
+/** What happened over time, of one thread or of all together. */
+export class Rates {
+  /** APCs that began (apcBegan). */
   readonly delivered = new CountSeries();
-  /** How many APCs stood in its queues (see QueueDepths), over time: the peak of each bucket. */
+  /** How many APCs stood in the queues (see QueueDepths): the peak of each bucket. */
   readonly depth = new PeakSeries();
-  /** Nanoseconds spent in each state so far, without the present stretch; of all threads, their sum. */
-  readonly stateNs: Record<TimedActivity, number> = {
-    notStarted: 0,
-    running: 0,
-    runningApc: 0,
-    alertableWait: 0,
-    wait: 0,
-    waitingForStep: 0,
-    suspended: 0,
-  };
+  /** How many do now. */
+  queued = 0;
 }
 
-/** One thread's tally, and the state that it is in. */
-class ThreadTally extends Tally {
-  activity: Activity = 'notStarted';
+/** One thread's. */
+export class ThreadTally extends Rates {
+  readonly latency = noLatency();
+  /** Nanoseconds spent in each of TIMED_ACTIVITIES so far, without the present stretch. */
+  readonly stateNs = new Float64Array(TIMED_ACTIVITIES.length);
+  activity: ActivityIndex = NOT_STARTED;
   /** When that began; undefined until the thread is first told of. */
   sinceNs: number | undefined;
-  queued = 0;
 }
 
 /** Events are missing: a ring was full. */
@@ -89,16 +79,16 @@ export interface EventGap {
  * the events alone, as everywhere; times are those of the session's clock, across threads its running maximum.
  */
 export class Statistics {
-  readonly all = new Tally();
+  /** All threads together. */
+  readonly all = new Rates();
   /** The first MOST_GAPS of them. */
   readonly gaps: EventGap[] = [];
   gapCount = 0;
   lostEvents = 0;
-  readonly #threads = new Map<ThreadIndex, ThreadTally>();
+  readonly #threads = new ThreadMap<ThreadTally>();
   readonly #table: EventTable;
   readonly #apcs: ApcTable;
   readonly #spans: SpanTable;
-  #queued = 0;
   #nowNs = 0;
 
   /** The tables have always taken an event before this. */
@@ -109,12 +99,20 @@ export class Statistics {
   }
 
   /** Of one thread; undefined where nothing is known of it. */
-  thread(thread: ThreadIndex): Tally | undefined {
+  thread(thread: ThreadIndex): ThreadTally | undefined {
     return this.#threads.get(thread);
   }
 
-  get threads(): Iterable<[ThreadIndex, Tally]> {
+  get threads(): Iterable<[ThreadIndex, ThreadTally]> {
     return this.#threads;
+  }
+
+  /** The latencies of all delivered APCs, summed up for this call. */
+  latency(): Latency {
+    const all = noLatency();
+    for (const { latency } of this.#threads.values())
+      for (const part of ['waiting', 'delivery', 'run'] as const) all[part].merge(latency[part]);
+    return all;
   }
 
   /**
@@ -123,32 +121,32 @@ export class Statistics {
    * `nowNs`.
    */
   statesNs(nowNs: number, thread?: ThreadIndex): Record<TimedActivity, number> {
-    const tally = thread === undefined ? this.all : this.#threads.get(thread);
-    const states = { ...(tally ?? new Tally()).stateNs };
-    for (const [index, { activity, sinceNs }] of this.#threads) {
-      if ((thread !== undefined && index !== thread) || activity === 'ended' || sinceNs === undefined)
-        continue;
-      states[activity] += Math.max(0, nowNs - sinceNs);
+    const sums = new Float64Array(TIMED_ACTIVITIES.length);
+    for (const [index, { stateNs, activity, sinceNs }] of this.#threads) {
+      if (thread !== undefined && index !== thread) continue;
+      stateNs.forEach((timeNs, state) => (sums[state]! += timeNs));
+      if (activity !== ENDED && sinceNs !== undefined) sums[activity]! += Math.max(0, nowNs - sinceNs);
     }
-    return states;
+    const named = TIMED_ACTIVITIES.map((activity, state) => [activity, sums[state]!] as const);
+    return Object.fromEntries(named) as Record<TimedActivity, number>;
   }
 
   /** Takes in the next event. */
   take(index: EventIndex, kind: number, chunk: EventChunk, row: number): void {
     const timeNs = chunk.timeNs(row);
     if (timeNs > this.#nowNs) this.#nowNs = timeNs;
-    if (kind === Kind.apcBegan) this.#began(index, chunk.thread[row]!, chunk.subject[row]!);
-    else if (kind === Kind.apcEnded) this.#ended(index, chunk.thread[row]!);
-    else if (kind === Kind.lost) this.#lost(index, chunk.thread[row]!, chunk.valueLow[row]!);
+    if (kind === Kind.apcBegan) this.#began(index, chunk.thread[row]!, chunk.subject[row]!, timeNs);
+    else if (kind === Kind.apcEnded) this.#ended(chunk.thread[row]!, chunk.subject[row]!, timeNs);
+    else if (kind === Kind.lost) this.#lost(index, chunk.thread[row]!, chunk.valueLow[row]!, timeNs);
   }
 
   /** A thread's queues hold this many from the last taken event on. */
   depthChanged(thread: ThreadIndex, depth: number): void {
     const own = this.#of(thread);
-    this.#queued += depth - own.queued;
+    this.all.queued += depth - own.queued;
     own.queued = depth;
     own.depth.change(this.#nowNs, depth);
-    this.all.depth.change(this.#nowNs, this.#queued);
+    this.all.depth.change(this.#nowNs, this.all.queued);
   }
 
   /** threadCreated: its life begins. */
@@ -157,51 +155,32 @@ export class Statistics {
   }
 
   /** A thread's state is this from `timeNs` on. Clocks of two threads may differ by a hair: no stretch is negative. */
-  activityChanged(thread: ThreadIndex, activity: Activity, timeNs: number): void {
+  activityChanged(thread: ThreadIndex, activity: ActivityIndex, timeNs: number): void {
     const own = this.#of(thread);
     const sinceNs = own.sinceNs ?? timeNs;
-    const untilNs = Math.max(sinceNs, timeNs);
-    if (own.activity !== 'ended') {
-      own.stateNs[own.activity] += untilNs - sinceNs;
-      this.all.stateNs[own.activity] += untilNs - sinceNs;
-    }
+    const untilNs = timeNs > sinceNs ? timeNs : sinceNs;
+    if (own.activity !== ENDED) own.stateNs[own.activity]! += untilNs - sinceNs;
     own.activity = activity;
     own.sinceNs = untilNs;
   }
 
   #of(thread: ThreadIndex): ThreadTally {
-    let own = this.#threads.get(thread);
+    let own = this.#threads.near(thread);
     if (own === undefined) this.#threads.set(thread, (own = new ThreadTally()));
     return own;
   }
 
-  #began(index: EventIndex, thread: ThreadIndex, apc: number): void {
+  #began(index: EventIndex, thread: ThreadIndex, apc: ApcId, beganNs: number): void {
     const own = this.#of(thread);
     own.delivered.add(this.#nowNs);
     this.all.delivered.add(this.#nowNs);
-    const queuing = this.#queuingOf(apc, index);
-    if (queuing === undefined) return;
+    const queuing = this.#apcs.isArmed(apc) ? this.#apcs.answer(apc) : this.#apcs.arrival(apc);
+    if (queuing === undefined || queuing > index) return;
     const queuedNs = this.#table.timeNs(queuing);
-    const beganNs = this.#table.timeNs(index);
-    const alertableNs = this.#isSpecial(apc) ? queuedNs : (this.#alertableSinceNs(thread) ?? queuedNs);
-    const readyNs = Math.max(queuedNs, alertableNs);
-    for (const { latency } of [own, this.all]) {
-      latency.waiting.record(readyNs - queuedNs);
-      latency.delivery.record(Math.max(0, beganNs - readyNs));
-    }
-  }
-
-  /** What told that an APC came into its queue, before this event. */
-  #queuingOf(apc: number, before: EventIndex): EventIndex | undefined {
-    const arrival = this.#apcs.arrival(apc);
-    if (arrival === undefined || this.#table.kind(arrival) === Kind.apcQueueing) return arrival;
-    const answer = this.#apcs.answer(apc);
-    return answer !== undefined && answer < before ? answer : undefined;
-  }
-
-  #isSpecial(apc: number): boolean {
-    const arrival = this.#apcs.arrival(apc);
-    return arrival !== undefined && isSpecial(this.#table.valueHigh(arrival));
+    const alertableNs = this.#apcs.isSpecial(apc) ? queuedNs : this.#alertableSinceNs(thread);
+    const readyNs = Math.max(queuedNs, alertableNs ?? queuedNs);
+    own.latency.waiting.record(readyNs - queuedNs);
+    own.latency.delivery.record(Math.max(0, beganNs - readyNs));
   }
 
   /** When what lies around the APC that has just begun began: the call in which it runs, or its thread's life. */
@@ -212,19 +191,15 @@ export class Statistics {
     return life.startNs(around);
   }
 
-  #ended(index: EventIndex, thread: ThreadIndex): void {
-    const apc = this.#table.subject(index);
-    const began = apc === SUBJECT_NONE ? undefined : this.#apcs.leave(apc);
+  #ended(thread: ThreadIndex, apc: ApcId, endedNs: number): void {
+    const began = this.#apcs.leave(apc);
     if (began === undefined || this.#table.kind(began) !== Kind.apcBegan) return;
-    const runNs = Math.max(0, this.#table.timeNs(index) - this.#table.timeNs(began));
-    this.#of(thread).latency.run.record(runNs);
-    this.all.latency.run.record(runNs);
+    this.#of(thread).latency.run.record(Math.max(0, endedNs - this.#table.timeNs(began)));
   }
 
-  #lost(event: EventIndex, thread: ThreadIndex, lost: number): void {
+  #lost(event: EventIndex, thread: ThreadIndex, lost: number, timeNs: number): void {
     this.lostEvents += lost;
     this.gapCount++;
-    if (this.gaps.length < MOST_GAPS)
-      this.gaps.push({ thread, event, timeNs: this.#table.timeNs(event), lost });
+    if (this.gaps.length < MOST_GAPS) this.gaps.push({ thread, event, timeNs, lost });
   }
 }

@@ -9,16 +9,20 @@ import type {
 } from './event.ts';
 import type { ObjectState } from './object-state.ts';
 
-/** What a thread is doing, in the words of the screen and of `data-state`. */
-export type Activity =
-  | 'notStarted'
-  | 'running'
-  | 'runningApc'
-  | 'alertableWait'
-  | 'wait'
-  | 'waitingForStep'
-  | 'suspended'
-  | 'ended';
+/** What a thread may be doing, in the words of the screen and of `data-state`. `ended` is the last. */
+export const ACTIVITIES = [
+  'notStarted',
+  'running',
+  'runningApc',
+  'alertableWait',
+  'wait',
+  'waitingForStep',
+  'suspended',
+  'ended',
+] as const;
+export type Activity = (typeof ACTIVITIES)[number];
+/** An activity's place in ACTIVITIES: what is folded event by event counts in numbers. */
+export type ActivityIndex = number;
 
 export interface CallFrame {
   type: 'call';

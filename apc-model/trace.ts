@@ -71,7 +71,7 @@ export class Trace {
     this.#seen = table.length;
     this.apcs = new ApcTable(table);
     this.spans = new SpanTable(table);
-    this.depths = new QueueDepths(table, this.apcs);
+    this.depths = new QueueDepths(this.apcs);
     this.statistics = new Statistics(table, this.apcs, this.spans);
     for (const event of seed?.rows.indices ?? []) this.apcs.seed(event);
     if (seed !== undefined) {

@@ -1,17 +1,10 @@
 import type { ApcTable } from './apc-table.ts';
 import type { ApcQueue } from './apc-queue.ts';
-import {
-  Kind,
-  ROUTINE_NONE,
-  THREAD_NONE,
-  isSpecial,
-  type ApcId,
-  type EventIndex,
-  type ThreadIndex,
-} from './event.ts';
+import { Kind, THREAD_NONE, isSpecial, type ApcId, type EventIndex, type ThreadIndex } from './event.ts';
 import type { EventChunk } from './event-chunk.ts';
 import type { EventTable } from './event-table.ts';
 import type { MutableThread } from './mutable-thread.ts';
+import type { ThreadMap } from './thread-map.ts';
 import type { QueuedApc } from './thread-state.ts';
 
 /** Where an APC stands. */
@@ -32,17 +25,17 @@ export class WaitingApcs {
   #queueing = new Map<ThreadIndex, ApcId[]>();
   /** Out of sight because a thread ended before their fate was told: a loss that is told later counts. */
   #unsettled = new Map<ApcId, ThreadIndex>();
-  readonly #threads: ReadonlyMap<ThreadIndex, MutableThread>;
+  readonly #threads: ThreadMap<MutableThread>;
   readonly #table: EventTable;
   readonly #apcs: ApcTable;
 
-  constructor(table: EventTable, apcs: ApcTable, threads: ReadonlyMap<ThreadIndex, MutableThread>) {
+  constructor(table: EventTable, apcs: ApcTable, threads: ThreadMap<MutableThread>) {
     this.#table = table;
     this.#apcs = apcs;
     this.#threads = threads;
   }
 
-  clone(table: EventTable, apcs: ApcTable, threads: ReadonlyMap<ThreadIndex, MutableThread>): WaitingApcs {
+  clone(table: EventTable, apcs: ApcTable, threads: ThreadMap<MutableThread>): WaitingApcs {
     const copy = new WaitingApcs(table, apcs, threads);
     for (const [thread, open] of this.#queueing)
       if (open.length > 0) copy.#queueing.set(thread, open.slice());
@@ -73,21 +66,20 @@ export class WaitingApcs {
       unsettled.counts.lost++;
       return;
     }
-    const arrival = this.#apcs.arrival(apc);
-    const thread = arrival === undefined ? undefined : this.#targetOf(arrival);
-    if (arrival === undefined || thread === undefined) return;
-    const queue = queueOf(this.#table, thread, arrival);
-    const entry = this.#entryOf(apc, arrival, index);
+    const thread = this.#threads.near(this.#apcs.target(apc));
+    const entry = this.#entryOf(apc, index);
+    if (entry === undefined || thread === undefined) return;
+    const queue = this.#queueOf(apc, thread);
     if (!queue.has(entry)) return;
     thread.counts.queued++;
-    if (this.#table.valueLow(entry) >>> 16 === ROUTINE_NONE) {
+    if (this.#apcs.hasNoRoutine(apc)) {
       // A NULL routine never reaches user mode (fact 11).
       queue.remove(entry);
       thread.counts.vanished++;
     } else if (thread.ended) {
       queue.remove(entry);
       thread.counts.lost++;
-    } else if (this.#table.kind(entry) === Kind.apcArmed) {
+    } else if (this.#apcs.isArmed(apc)) {
       // Its place is that of its expiry or completion, not of its arming (facts 84, 93).
       queue.remove(entry);
       queue.push(index);
@@ -104,7 +96,7 @@ export class WaitingApcs {
   cancelled(apc: ApcId, index: EventIndex): void {
     this.#unsettled.delete(apc);
     const removed = this.#remove(apc, index);
-    if (removed !== undefined && this.#isQueued(removed.entry, index)) removed.thread.counts.cancelled++;
+    if (removed !== undefined && this.#isQueued(apc, removed.entry, index)) removed.thread.counts.cancelled++;
   }
 
   /** apcLost: one that was not told to be queued was so nevertheless, or it could not be lost. */
@@ -113,7 +105,7 @@ export class WaitingApcs {
     const thread = removed?.thread ?? this.#settle(apc);
     if (thread === undefined) return;
     thread.counts.lost++;
-    if (removed === undefined || !this.#isQueued(removed.entry, index)) thread.counts.queued++;
+    if (removed === undefined || !this.#isQueued(apc, removed.entry, index)) thread.counts.queued++;
   }
 
   /**
@@ -123,18 +115,18 @@ export class WaitingApcs {
   began(apc: ApcId, own: MutableThread, index: EventIndex): boolean {
     if (this.#unsettled.size > 0) this.#unsettled.delete(apc);
     own.counts.delivered++;
-    const place = this.#find(apc, index);
-    if (place === undefined) {
-      this.#returned(apc);
+    const entry = this.#entryOf(apc, index);
+    const queue = this.#queueOf(apc, own);
+    if (entry === undefined || this.#apcs.target(apc) !== own.index || !queue.has(entry)) {
+      this.#remove(apc, index);
       own.counts.queued++;
       return false;
     }
-    const { queue, entry } = place;
     // A special one overtakes whatever it likes.
     const isOvertaking =
       queue.first !== entry && queue !== own.special && this.#overtakes(queue, entry, index);
     // Its queuing call may not have returned yet, or nobody saw it queued: count it when it is delivered.
-    if (!this.#isQueued(entry, index)) {
+    if (!this.#isQueued(apc, entry, index)) {
       this.#returned(apc);
       own.counts.queued++;
     }
@@ -151,8 +143,9 @@ export class WaitingApcs {
     this.#queueing.delete(own.index);
     for (const queue of [own.user, own.special]) {
       for (const entry of queue.entries()) {
-        if (this.#isQueued(entry, index)) own.counts.lost++;
-        else this.#unsettled.set(this.#table.subject(entry), own.index);
+        const apc = this.#table.subject(entry);
+        if (this.#isQueued(apc, entry, index)) own.counts.lost++;
+        else this.#unsettled.set(apc, own.index);
       }
     }
     own.forgetQueues();
@@ -169,8 +162,8 @@ export class WaitingApcs {
   }
 
   /** Was it told by then, before this event, that it is queued? */
-  #isQueued(entry: EventIndex, before: EventIndex): boolean {
-    return queuedBy(this.#table, this.#apcs, entry, before) !== undefined;
+  #isQueued(apc: ApcId, entry: EventIndex, before: EventIndex): boolean {
+    return queuedBy(this.#apcs, apc, entry, before) !== undefined;
   }
 
   /** Was one that stands before it certainly queued earlier? */
@@ -178,7 +171,7 @@ export class WaitingApcs {
     // When a timer or an I/O queued it may not be known.
     if (this.#table.kind(entry) === Kind.apcArmed) return false;
     for (const other of queue.entries(entry)) {
-      const queued = queuedBy(this.#table, this.#apcs, other, index);
+      const queued = queuedBy(this.#apcs, this.#table.subject(other), other, index);
       if (queued !== undefined && queued < entry) return true;
     }
     return false;
@@ -209,46 +202,35 @@ export class WaitingApcs {
     else if (open.includes(apc)) open.splice(open.indexOf(apc), 1);
   }
 
-  /** The thread at which an APC with this arrival is aimed. */
-  #targetOf(arrival: EventIndex): MutableThread | undefined {
-    return this.#threads.get(this.#table.valueLow(arrival) & 0xffff);
+  /** Where it stands at this event. */
+  #find(apc: ApcId, index: EventIndex): Place | undefined {
+    const entry = this.#entryOf(apc, index);
+    const thread = this.#threads.near(this.#apcs.target(apc));
+    if (entry === undefined || thread === undefined) return undefined;
+    const queue = this.#queueOf(apc, thread);
+    return queue.has(entry) ? { thread, queue, entry } : undefined;
+  }
+
+  /** The queue of its target in which an APC stands. */
+  #queueOf(apc: ApcId, thread: MutableThread): ApcQueue {
+    return this.#apcs.isSpecial(apc) ? thread.special : thread.user;
   }
 
   /** What put it into its queue, before this event. */
-  #entryOf(apc: ApcId, arrival: EventIndex, index: EventIndex): EventIndex {
-    if (this.#table.kind(arrival) !== Kind.apcArmed) return arrival;
-    const fired = this.#apcs.answer(apc);
-    return fired !== undefined && fired < index ? fired : arrival;
-  }
-
-  /** Where it stands at this event. */
-  #find(apc: ApcId, index: EventIndex): Place | undefined {
+  #entryOf(apc: ApcId, index: EventIndex): EventIndex | undefined {
+    const fired = this.#apcs.isArmed(apc) ? this.#apcs.answer(apc) : undefined;
+    if (fired !== undefined && fired < index) return fired;
     const arrival = this.#apcs.arrival(apc);
-    if (arrival === undefined || arrival > index) return undefined;
-    const thread = this.#targetOf(arrival);
-    if (thread === undefined) return undefined;
-    const queue = queueOf(this.#table, thread, arrival);
-    const entry = this.#entryOf(apc, arrival, index);
-    return queue.has(entry) ? { thread, queue, entry } : undefined;
+    return arrival !== undefined && arrival <= index ? arrival : undefined;
   }
 }
 
-/** The queue of a thread in which an APC with this arrival stands. */
-const queueOf = (table: EventTable, thread: MutableThread, arrival: EventIndex): ApcQueue =>
-  isSpecial(table.valueHigh(arrival)) ? thread.special : thread.user;
-
-/** The event, of the first `count`, that told that an entry is queued. */
-function queuedBy(
-  table: EventTable,
-  apcs: ApcTable,
-  entry: EventIndex,
-  count: EventIndex,
-): EventIndex | undefined {
-  const kind = table.kind(entry);
-  if (kind !== Kind.apcQueueing) return kind === Kind.apcQueued ? entry : undefined;
-  const answer = apcs.answer(table.subject(entry));
-  const isTold = answer !== undefined && answer < count && table.kind(answer) === Kind.apcQueued;
-  return isTold ? answer : undefined;
+/** The event, of the first `count`, that told that an entry is queued: one that failed is in no queue. */
+function queuedBy(apcs: ApcTable, apc: ApcId, entry: EventIndex, count: EventIndex): EventIndex | undefined {
+  const answer = apcs.answer(apc);
+  return answer !== undefined && answer < count && (answer === entry || !apcs.isArmed(apc))
+    ? answer
+    : undefined;
 }
 
 /** What is known of an entry of a queue when the first `count` events have happened. */
@@ -261,7 +243,7 @@ export function queuedApc(
   const apc = table.subject(entry);
   const arrival = apcs.arrival(apc) ?? entry;
   const low = table.valueLow(arrival);
-  const queued = queuedBy(table, apcs, entry, count);
+  const queued = queuedBy(apcs, apc, entry, count);
   return {
     apc,
     routine: low >>> 16,
