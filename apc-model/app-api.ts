@@ -26,6 +26,15 @@ export interface PictureRequest {
   colours: PictureColours;
 }
 
+/** What a trace can be exported as, beside pictures. */
+export type TraceFormat = 'chromeJson' | 'csv' | 'jsonLines';
+
+/** How far an export is, `share` from 0 to 1. */
+export interface ExportProgress {
+  path: string;
+  share: number;
+}
+
 /** Each command with its fields; `CommandResults` has what it answers. */
 export type Command =
   | { type: 'getAppInfo' }
@@ -59,6 +68,10 @@ export type Command =
   /** Paints a PNG for the page to put on the clipboard. */
   | { type: 'paintPng'; picture: PictureRequest }
   | { type: 'saveTrace' }
+  /** Asks where, and writes the session's events in another format; `range` as in a PictureRequest. */
+  | { type: 'exportTrace'; format: TraceFormat; range: PictureRequest['range'] }
+  /** Ends the export under way: its exportTrace then answers null. */
+  | { type: 'cancelExport' }
   | { type: 'getSettings' }
   | { type: 'setSettings'; settings: Settings };
 
@@ -121,6 +134,8 @@ export interface CommandResults {
   savePicture: { path: string } | null;
   paintPng: { png: Uint8Array };
   saveTrace: { path: string } | null;
+  exportTrace: { path: string } | null;
+  cancelExport: null;
   getSettings: Settings;
   setSettings: null;
 }
@@ -196,6 +211,8 @@ export type StreamMessage =
   /** The session's clock when its phase changes. While `running` the page goes on from the last `nowNs` by its own clock. */
   | { type: 'clock'; session: number; nowNs: number; state: SessionPhase }
   | { type: 'verdict'; session: number; verdict: Verdict }
+  /** An export that takes longer than half a second; null when it is over. */
+  | { type: 'export'; progress: ExportProgress | null }
   /** The menu changed the settings. What the page changes itself is never told back: two quick changes would chase each other. */
   | { type: 'settings'; settings: Settings }
   /** A sentence for the user about something that happened by itself (recording failed, a session was cut off …). */

@@ -4,11 +4,13 @@ import type { CommandHandlers } from './ipc.ts';
 import type { Laboratory, LaboratoryCommand } from './laboratory.ts';
 import type { Pictures } from './pictures.ts';
 import type { SettingsStore } from './settings.ts';
+import type { TraceExports } from './trace-exports.ts';
 
 export interface Services {
   appInfo: () => AppInfo;
   laboratory: Laboratory;
   documents: Documents;
+  exports: TraceExports;
   pictures: Pictures;
   settings: SettingsStore;
 }
@@ -17,6 +19,7 @@ export interface Services {
 export function commandHandlers({
   appInfo,
   documents,
+  exports,
   laboratory,
   pictures,
   settings,
@@ -43,6 +46,11 @@ export function commandHandlers({
     savePicture: ({ format, picture }, window) => pictures.savePicture(window, format, picture),
     paintPng: ({ picture }) => pictures.paintPng(picture),
     saveTrace: (_command, window) => documents.save(window),
+    exportTrace: ({ format, range }, window) => exports.save(window, format, range),
+    cancelExport: () => {
+      exports.cancel();
+      return null;
+    },
     getSettings: () => {
       const { appearance, axis } = settings.get();
       return { appearance, axis };

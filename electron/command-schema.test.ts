@@ -44,6 +44,9 @@ const accepted: Command[] = [
   { type: 'savePicture', format: 'svg', picture: { ...picture, range: { startNs: 0, endNs: 1.5 } } },
   { type: 'paintPng', picture: { ...picture, widthPx: 16_384, scale: 1 } },
   { type: 'saveTrace' },
+  { type: 'exportTrace', format: 'chromeJson', range: { startNs: 0, endNs: 1 } },
+  { type: 'exportTrace', format: 'csv', range: null },
+  { type: 'cancelExport' },
   { type: 'getSettings' },
   { type: 'setSettings', settings: { appearance: 'dark', axis: 'events' } },
 ];

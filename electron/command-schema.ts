@@ -37,12 +37,14 @@ const timeNs = z
   .number({ error: 'must be a number of nanoseconds' })
   .min(0, { error: 'must not be negative' });
 
+const range = z
+  .strictObject({ startNs: timeNs, endNs: timeNs })
+  .refine(({ startNs, endNs }) => startNs < endNs, { error: 'must have startNs before endNs' })
+  .nullable();
+
 const picture = z
   .strictObject({
-    range: z
-      .strictObject({ startNs: timeNs, endNs: timeNs })
-      .refine((range) => range.startNs < range.endNs, { error: 'must have startNs before endNs' })
-      .nullable(),
+    range,
     widthPx: whole(200, 16_384),
     scale: oneOf(1, 2, 4),
     colours: oneOf('light', 'dark'),
@@ -93,6 +95,12 @@ const commands = [
   z.strictObject({ type: z.literal('savePicture'), format: oneOf('png', 'svg'), picture }),
   z.strictObject({ type: z.literal('paintPng'), picture }),
   z.strictObject({ type: z.literal('saveTrace') }),
+  z.strictObject({
+    type: z.literal('exportTrace'),
+    format: oneOf('chromeJson', 'csv', 'jsonLines'),
+    range,
+  }),
+  z.strictObject({ type: z.literal('cancelExport') }),
   z.strictObject({ type: z.literal('getSettings') }),
   z.strictObject({ type: z.literal('setSettings'), settings }),
 ] as const;

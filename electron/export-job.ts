@@ -2,7 +2,7 @@ import type { ExportEnd } from '../apc-model/export-writer.ts';
 import { exportTrace, type ExportRequest } from './export-trace.ts';
 
 /** What takes no longer than this passes without a word. */
-const SLOW_MS = 500;
+export const SLOW_MS = 500;
 const TELL_EVERY_MS = 100;
 
 /** An export under way, with what a window or a terminal shows of it. */

@@ -19,6 +19,7 @@ import { SettingsStore } from './settings.ts';
 import { setupSlips } from './slips.ts';
 import { endWithFault } from './start-fault.ts';
 import { Stream } from './stream.ts';
+import { TraceExports } from './trace-exports.ts';
 import { makeWindow, openPage } from './window.ts';
 
 setupScheme();
@@ -44,13 +45,14 @@ async function start(): Promise<void> {
   const info = () => appInfo(laboratory, firstScenario);
   const documents = new Documents(laboratory, settings);
   const pictures = new Pictures(laboratory, () => settings.get(), places.fonts);
+  const exports = new TraceExports(laboratory, stream);
   setupSlips(stream);
   setupPageFaults(window, stream);
   setupIpc(
-    commandHandlers({ appInfo: info, documents, laboratory, pictures, settings }),
+    commandHandlers({ appInfo: info, documents, exports, laboratory, pictures, settings }),
     (other) => other === window,
   );
-  setupMenu({ window, appInfo: info, documents, pictures, settings, stream });
+  setupMenu({ window, appInfo: info, documents, exports, pictures, settings, stream });
   setupHandover(window, (files) => void openFiles(files, documents, stream));
   stream.onFirstReady(() => void openFirst(options, firstScenario, laboratory, documents, stream));
   if (settings.notice !== undefined) stream.notify('warning', settings.notice);

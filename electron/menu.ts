@@ -1,16 +1,18 @@
 import { Menu, app, dialog, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
-import type { AppInfo, Appearance } from '../apc-model/app-api.ts';
+import type { AppInfo, Appearance, TraceFormat } from '../apc-model/app-api.ts';
 import { aboutText } from './app-info.ts';
 import { wholePicture, type PictureFormat, type Pictures, type Saved } from './pictures.ts';
 import type { Documents } from './documents.ts';
 import type { SettingsStore } from './settings.ts';
 import { sentenceOf } from './slips.ts';
 import type { Stream } from './stream.ts';
+import type { TraceExports } from './trace-exports.ts';
 
 export interface MenuParts {
   window: BrowserWindow;
   appInfo: () => AppInfo;
   documents: Documents;
+  exports: TraceExports;
   pictures: Pictures;
   settings: SettingsStore;
   stream: Stream;
@@ -37,7 +39,7 @@ function template(parts: MenuParts): MenuItemConstructorOptions[] {
 }
 
 function fileMenu(parts: MenuParts): MenuItemConstructorOptions[] {
-  const { window, documents, pictures, stream } = parts;
+  const { window, documents, exports, pictures, stream } = parts;
   const attempt = attemptOf(stream);
   const save = (work: () => Promise<Saved>) => () =>
     attempt(async () => {
@@ -45,6 +47,7 @@ function fileMenu(parts: MenuParts): MenuItemConstructorOptions[] {
       if (saved) stream.notify('info', `Saved as ${saved.path}.`);
     });
   const picture = (format: PictureFormat) => save(() => pictures.savePicture(window, format, wholePicture()));
+  const trace = (format: TraceFormat) => save(() => exports.save(window, format, null));
   const recent = documents.recent.map((file) => ({
     label: literal(file),
     click: () => attempt(() => documents.open(file)),
@@ -69,6 +72,14 @@ function fileMenu(parts: MenuParts): MenuItemConstructorOptions[] {
     { type: 'separator' },
     { label: 'Export Picture as PNG…', click: picture('png') },
     { label: 'Export Picture as SVG…', click: picture('svg') },
+    {
+      label: 'Export Trace as',
+      submenu: [
+        { label: 'Chrome JSON (Perfetto, speedscope)…', click: trace('chromeJson') },
+        { label: 'CSV…', click: trace('csv') },
+        { label: 'JSON Lines…', click: trace('jsonLines') },
+      ],
+    },
     { type: 'separator' },
     { role: 'quit' },
   ];

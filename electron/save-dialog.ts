@@ -4,6 +4,9 @@ import { fileNameOf } from './file-name.ts';
 const FORMATS = {
   png: { name: 'PNG picture', extensions: ['png'] },
   svg: { name: 'SVG picture', extensions: ['svg'] },
+  json: { name: 'Chrome JSON trace', extensions: ['json'] },
+  csv: { name: 'Comma-separated values', extensions: ['csv'] },
+  jsonl: { name: 'JSON lines', extensions: ['jsonl'] },
   arrows: { name: 'Alertable trace', extensions: ['arrows'] },
 };
 

@@ -1,6 +1,7 @@
 import { MessageChannelMain, type BrowserWindow, type MessagePortMain } from 'electron';
 import {
   STREAM_CHANNEL,
+  type ExportProgress,
   type InterruptedSession,
   type Settings,
   type StreamMessage,
@@ -50,6 +51,11 @@ export class Stream {
   tellInterrupted(sessions: InterruptedSession[]): void {
     this.#interrupted = { type: 'interrupted', sessions };
     if (this.#isReady) this.#port?.postMessage(this.#interrupted);
+  }
+
+  /** Tells the page how far an export is; one that loads later hears the next word of it. */
+  tellExport(progress: ExportProgress | null): void {
+    if (this.#isReady) this.#port?.postMessage({ type: 'export', progress } satisfies StreamMessage);
   }
 
   /** Tells the page of settings that changed elsewhere; one that loads later asks for them. */

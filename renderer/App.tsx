@@ -6,6 +6,7 @@ import { Narrator } from './board/Narrator.tsx';
 import { useAppInfo, useSettings } from './app-info.ts';
 import { CallDialog } from './calls/CallDialog.tsx';
 import { AboutDialog } from './controls/AboutDialog.tsx';
+import { ExportBar } from './controls/ExportBar.tsx';
 import { InterruptedBar } from './controls/InterruptedBar.tsx';
 import { KeysDialog } from './controls/KeysDialog.tsx';
 import { Notices } from './controls/Notices.tsx';
@@ -34,6 +35,7 @@ export function App() {
           <div>
             <Toolbar info={info} colours={colours} />
             <InterruptedBar />
+            <ExportBar />
           </div>
           <main className="workspace">
             <div className="stage">

@@ -5,6 +5,7 @@ import type { Trace } from '../apc-model/trace.ts';
 import { ask } from './commands.ts';
 import { CREEPING, FrameLoop, STILL, type Pace } from './frame.ts';
 import { LiveFeed } from './live-feed.ts';
+import { useExportProgress } from './export-progress.ts';
 import { notify } from './notices.ts';
 import { interruptedSessions } from './interrupted.ts';
 import { PastEvents, type RangeSource } from './past-events.ts';
@@ -20,6 +21,7 @@ export const feed = new LiveFeed(
     changed: () => frames.invalidate(),
     notice: notify,
     settingsChanged: (settings) => useChoices.setState(settings),
+    exporting: (progress) => useExportProgress.setState({ progress }),
     interrupted: (sessions) => interruptedSessions.setState({ sessions }),
   },
   () => performance.now(),

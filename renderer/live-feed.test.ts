@@ -29,6 +29,7 @@ beforeEach(() => {
       changed: () => {},
       notice: (level, text) => void notices.push(`${level}: ${text}`),
       interrupted: () => {},
+      exporting: () => {},
       settingsChanged: (settings) => void notices.push(`appearance: ${settings.appearance}`),
     },
     () => 0,

@@ -1,5 +1,6 @@
 import {
   STREAM_CHANNEL,
+  type ExportProgress,
   type InterruptedSession,
   type SessionPhase,
   type Settings,
@@ -21,6 +22,7 @@ export interface FeedListener {
   notice(level: NoticeLevel, text: string): void;
   settingsChanged(settings: Settings): void;
   interrupted(sessions: readonly InterruptedSession[]): void;
+  exporting(progress: ExportProgress | null): void;
 }
 
 /** What the events of a session may take in the page; what is derived for the lanes adds less than a tenth. */
@@ -90,6 +92,9 @@ export class LiveFeed {
         break;
       case 'interrupted':
         this.#listener.interrupted(message.sessions);
+        return;
+      case 'export':
+        this.#listener.exporting(message.progress);
         return;
       case 'clock':
         if (message.session !== this.session) return;

@@ -14,6 +14,7 @@ export const CONTROLS = {
   openInterrupted: {
     tip: 'Shows it as it was recorded; what runs now is stopped and stays among the recordings.',
   },
+  cancelExport: { tip: 'Ends the export; no file is written.' },
   discardInterrupted: { tip: 'Deletes its recording.' },
   newThread: { tip: 'Creates a native thread that waits for your steps (CreateThread).', key: 'N' },
   newThreadSuspended: {
@@ -47,7 +48,10 @@ export const CONTROLS = {
   releaseSemaphore: {
     tip: 'ReleaseSemaphore, called by main: raises the count by one; each wait takes one.',
   },
-  exportPicture: { tip: 'Saves or copies the timeline as a picture, or saves the trace.', key: 'Ctrl E' },
+  exportPicture: {
+    tip: 'Saves or copies the timeline as a picture, or saves the trace for other programs.',
+    key: 'Ctrl E',
+  },
   stepBack: { tip: 'One event back', key: '←' },
   stepForward: { tip: 'One event on', key: '→' },
   stepBackApc: { tip: 'Back to the last APC event', key: 'Shift ←' },

@@ -10,9 +10,15 @@ import {
   MenuPopover,
   MenuTrigger,
 } from '@fluentui/react-components';
-import { ArrowExportRegular, CopyRegular, ImageRegular, SaveRegular } from '@fluentui/react-icons';
+import {
+  ArrowExportRegular,
+  CopyRegular,
+  DocumentTableRegular,
+  ImageRegular,
+  SaveRegular,
+} from '@fluentui/react-icons';
 import { useState } from 'react';
-import type { PictureColours, PictureRequest } from '../../apc-model/app-api.ts';
+import type { PictureColours, PictureRequest, TraceFormat } from '../../apc-model/app-api.ts';
 import { visibleRange } from '../../timeline/viewport.ts';
 import { ask } from '../commands.ts';
 import { notify } from '../notices.ts';
@@ -71,9 +77,18 @@ export function ExportMenu({ colours }: { colours: PictureColours }) {
           <MenuItem icon={<SaveRegular />} onClick={() => void saveTrace()}>
             Trace…
           </MenuItem>
+          {TEXT_FORMATS.map(({ format, label }) => (
+            <MenuItem
+              key={format}
+              icon={<DocumentTableRegular />}
+              onClick={() => void exportTrace(format, picture().range)}
+            >
+              {label}
+            </MenuItem>
+          ))}
           <MenuDivider />
           <MenuGroup>
-            <MenuGroupHeader>The picture shows</MenuGroupHeader>
+            <MenuGroupHeader>Pictures and texts show</MenuGroupHeader>
             <MenuItemRadio name="extent" value="session" persistOnClick>
               The whole session
             </MenuItemRadio>
@@ -86,6 +101,12 @@ export function ExportMenu({ colours }: { colours: PictureColours }) {
     </Menu>
   );
 }
+
+const TEXT_FORMATS: readonly { format: TraceFormat; label: string }[] = [
+  { format: 'chromeJson', label: 'Chrome JSON…' },
+  { format: 'csv', label: 'CSV…' },
+  { format: 'jsonLines', label: 'JSON lines…' },
+];
 
 function viewRange(): PictureRequest['range'] {
   const view = laneView();
@@ -101,6 +122,11 @@ async function savePicture(format: 'png' | 'svg', picture: PictureRequest): Prom
 
 async function saveTrace(): Promise<void> {
   const saved = await ask({ type: 'saveTrace' });
+  if (saved !== undefined && saved !== null) notify('success', `Saved ${saved.path}`);
+}
+
+async function exportTrace(format: TraceFormat, range: PictureRequest['range']): Promise<void> {
+  const saved = await ask({ type: 'exportTrace', format, range });
   if (saved !== undefined && saved !== null) notify('success', `Saved ${saved.path}`);
 }
 
