@@ -27,7 +27,8 @@ const clickMenu = (lab: Lab, ...labels: string[]) =>
     let items = Menu.getApplicationMenu()!.items;
     for (const label of wanted.slice(0, -1))
       items = items.find((item) => item.label === label)!.submenu!.items;
-    items.find((item) => item.label === wanted.at(-1))!.click();
+    const click = items.find((item) => item.label === wanted.at(-1))!.click as () => void;
+    click();
   }, labels);
 
 const openedFrom = (lab: Lab) => lab.page.getByText(/^opened from /);

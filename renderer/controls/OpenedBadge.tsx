@@ -16,7 +16,10 @@ export function OpenedBadge() {
         className="opened-badge"
         icon={<HistoryRegular />}
       >
-        <span className="clip">opened from {path.split(/[\\/]/).at(-1)}</span>
+        <span className="clip">
+          <span className="visually-hidden">opened from </span>
+          {path.split(/[\\/]/).at(-1)}
+        </span>
       </Badge>
     </Tip>
   );
