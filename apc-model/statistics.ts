@@ -61,8 +61,8 @@ export class ThreadTally extends Rates {
   /** Nanoseconds spent in each of TIMED_ACTIVITIES so far, without the present stretch. */
   readonly stateNs = new Float64Array(TIMED_ACTIVITIES.length);
   activity: ActivityIndex = NOT_STARTED;
-  /** When that began; undefined until the thread is first told of. */
-  sinceNs: number | undefined;
+  /** When that began; NaN until the thread is first told of. A number always, so that writing it allocates nothing. */
+  sinceNs = Number.NaN;
 }
 
 /** Events are missing: a ring was full. */
@@ -125,7 +125,7 @@ export class Statistics {
     for (const [index, { stateNs, activity, sinceNs }] of this.#threads) {
       if (thread !== undefined && index !== thread) continue;
       stateNs.forEach((timeNs, state) => (sums[state]! += timeNs));
-      if (activity !== ENDED && sinceNs !== undefined) sums[activity]! += Math.max(0, nowNs - sinceNs);
+      if (activity !== ENDED && nowNs > sinceNs) sums[activity]! += nowNs - sinceNs;
     }
     const named = TIMED_ACTIVITIES.map((activity, state) => [activity, sums[state]!] as const);
     return Object.fromEntries(named) as Record<TimedActivity, number>;
@@ -151,15 +151,16 @@ export class Statistics {
 
   /** threadCreated: its life begins. */
   created(thread: ThreadIndex, timeNs: number): void {
-    this.#of(thread).sinceNs ??= timeNs;
+    const own = this.#of(thread);
+    if (Number.isNaN(own.sinceNs)) own.sinceNs = timeNs;
   }
 
   /** A thread's state is this from `timeNs` on. Clocks of two threads may differ by a hair: no stretch is negative. */
   activityChanged(thread: ThreadIndex, activity: ActivityIndex, timeNs: number): void {
     const own = this.#of(thread);
-    const sinceNs = own.sinceNs ?? timeNs;
-    const untilNs = timeNs > sinceNs ? timeNs : sinceNs;
-    if (own.activity !== ENDED) own.stateNs[own.activity]! += untilNs - sinceNs;
+    const { sinceNs } = own;
+    const untilNs = timeNs < sinceNs ? sinceNs : timeNs;
+    if (untilNs > sinceNs && own.activity !== ENDED) own.stateNs[own.activity]! += untilNs - sinceNs;
     own.activity = activity;
     own.sinceNs = untilNs;
   }
@@ -185,7 +186,7 @@ export class Statistics {
 
   /** When what lies around the APC that has just begun began: the call in which it runs, or its thread's life. */
   #alertableSinceNs(thread: ThreadIndex): number | undefined {
-    const life = this.#spans.threads.get(thread)?.life;
+    const life = this.#spans.threads.near(thread)?.life;
     const around = life === undefined ? -1 : life.parent(life.length - 1);
     if (life === undefined || around < 0 || life.apc(around) !== undefined) return undefined;
     return life.startNs(around);

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { EventIndex } from './event.ts';
 import { CHUNK_ROWS } from './event-table.ts';
 import { RandomNumbers, randomTrace } from './random-trace.ts';
-import type { SpanTrack } from './span-table.ts';
+import type { SpanTrack } from './span-track.ts';
 import { Trace } from './trace.ts';
 import { TraceBuilder } from './trace-builder.ts';
 

@@ -171,7 +171,7 @@ export class Trace {
     const deeper = this.depths.take(index, kind, chunk, row);
     const acting = this.history.take(index, kind, chunk, row);
     this.statistics.take(index, kind, chunk, row);
-    if (deeper !== undefined) this.statistics.depthChanged(deeper, this.depths.threads.get(deeper)!.last);
+    if (deeper !== undefined) this.statistics.depthChanged(deeper, this.depths.threads.near(deeper)!.last);
     if (acting !== undefined)
       this.statistics.activityChanged(acting.index, acting.activity, chunk.timeNs(row));
     else if (kind === Kind.threadCreated)

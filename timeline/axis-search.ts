@@ -1,4 +1,4 @@
-import type { SpanTrack } from '../apc-model/span-table.ts';
+import type { SpanTrack } from '../apc-model/span-track.ts';
 import type { EventTable } from '../apc-model/event-table.ts';
 import type { Uint32Column } from '../apc-model/uint32-column.ts';
 import type { Axis } from './time-axis.ts';

@@ -2,7 +2,7 @@ import { failureText, isFailure, outcomeText, returnsNothing } from '../apc-mode
 import { callText, durationText } from '../apc-model/call-text.ts';
 import { Call, Kind } from '../apc-model/event.ts';
 import type { EventTable } from '../apc-model/event-table.ts';
-import type { SpanTrack } from '../apc-model/span-table.ts';
+import type { SpanTrack } from '../apc-model/span-track.ts';
 import type { Look } from './draw-list.ts';
 
 /** `SleepEx(9999999, TRUE)`: the call of a span, with its time limit. */

@@ -1,6 +1,6 @@
 import type { EventIndex } from '../apc-model/event.ts';
 import { logText } from '../apc-model/log-text.ts';
-import type { SpanTrack } from '../apc-model/span-table.ts';
+import type { SpanTrack } from '../apc-model/span-track.ts';
 import { baseline } from './build-bars.ts';
 import type { LaneWork } from './build-lane.ts';
 import type { Bar, Box } from './draw-list.ts';

@@ -1,4 +1,4 @@
-import { SpanType, type SpanTrack } from '../apc-model/span-table.ts';
+import { SpanType, type SpanTrack } from '../apc-model/span-track.ts';
 import { barTexts, outcomeOf } from './bar-text.ts';
 import { noteApcs } from './build-apc-notes.ts';
 import type { LaneWork } from './build-lane.ts';

@@ -1,4 +1,4 @@
-import { SpanType } from '../apc-model/span-table.ts';
+import { SpanType } from '../apc-model/span-track.ts';
 import { firstEventFrom } from './axis-search.ts';
 import type { LaneWork } from './build-lane.ts';
 import { LOOKS, type Fold } from './draw-list.ts';

@@ -1,5 +1,5 @@
 import { durationText } from '../apc-model/call-text.ts';
-import { SpanType, type SpanTrack } from '../apc-model/span-table.ts';
+import { SpanType, type SpanTrack } from '../apc-model/span-track.ts';
 import { outcomeOf, spanCallText, type Outcome } from './bar-text.ts';
 import { baseline } from './build-bars.ts';
 import type { LaneWork } from './build-lane.ts';

@@ -1,4 +1,4 @@
-import { SpanType } from '../apc-model/span-table.ts';
+import { SpanType } from '../apc-model/span-track.ts';
 import type { Look } from './draw-list.ts';
 import type { ColourName } from './palette.ts';
 

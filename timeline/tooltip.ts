@@ -2,7 +2,7 @@ import { failureText } from '../apc-model/call-results.ts';
 import { durationText, win32Name } from '../apc-model/call-text.ts';
 import { Call, END_REASON_NAMES, Kind, type ApcId, type EventIndex } from '../apc-model/event.ts';
 import { logText } from '../apc-model/log-text.ts';
-import type { SpanTrack } from '../apc-model/span-table.ts';
+import type { SpanTrack } from '../apc-model/span-track.ts';
 import type { Trace } from '../apc-model/trace.ts';
 import { outcomeOf, spanCallText } from './bar-text.ts';
 import { grouped } from './build-folds.ts';

@@ -1,4 +1,4 @@
-import type { SpanTrack } from '../apc-model/span-table.ts';
+import type { SpanTrack } from '../apc-model/span-track.ts';
 import { firstSpanFrom } from './axis-search.ts';
 import type { CellGrid } from './cell-grid.ts';
 import type { Viewport } from './viewport.ts';

@@ -31,7 +31,7 @@ export const RUNS = {
       Object.entries(SIZES).map(([size, events]) => [`${shape} ${size}`, model('trace', shape, events)]),
     ),
   ),
-  ...Object.fromEntries(SHAPES.map((shape) => [`objects ${shape}`, model('objects', shape, SIZES['1M'])])),
+  ...Object.fromEntries(SHAPES.map((shape) => [`objects ${shape} 1M`, model('objects', shape, SIZES['1M'])])),
   'deep queues': model('trace', 'apcs', SIZES['10M'], 64, 10_000),
 };
 
@@ -44,7 +44,7 @@ export const ROWS = [
       figure: 'bytesAnEvent',
       unit: 'B an event',
       ...(size === '10M' && { goal: 40 }),
-      ...(size === '1M' && { peer: `objects ${shape}` }),
+      ...(size === '1M' && { peer: `objects ${shape} 1M` }),
     })),
   ),
   ...SHAPES.flatMap((shape) =>
@@ -54,7 +54,7 @@ export const ROWS = [
       figure: 'medianNs',
       unit: 'ns an event',
       ...(size === '10M' && { goal: 200 }),
-      ...(size === '1M' && { peer: `objects ${shape}` }),
+      ...(size === '1M' && { peer: `objects ${shape} 1M` }),
     })),
   ),
   ...SHAPES.map((shape) => ({

@@ -1,7 +1,7 @@
 import { endedByApc, outcomeText, returnsNothing } from '../../apc-model/call-results.ts';
 import { durationText, win32Name } from '../../apc-model/call-text.ts';
 import type { ApcId, ThreadIndex } from '../../apc-model/event.ts';
-import { SpanType } from '../../apc-model/span-table.ts';
+import { SpanType } from '../../apc-model/span-track.ts';
 import type { Trace } from '../../apc-model/trace.ts';
 import { chipOf, type ChipView } from './chip-view.ts';
 

@@ -1,5 +1,6 @@
 import type { PictureColours } from '../../apc-model/app-api.ts';
-import { SpanType, type ThreadSpans } from '../../apc-model/span-table.ts';
+import { type ThreadSpans } from '../../apc-model/span-table.ts';
+import { SpanType } from '../../apc-model/span-track.ts';
 import { PALETTES, type ColourName, type Palette } from '../../timeline/palette.ts';
 import {
   fitAll as fitted,
