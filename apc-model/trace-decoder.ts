@@ -263,7 +263,8 @@ class FileState {
   #learnCodes({ head, body }: FileMessage): void {
     const { id, batch } = readDictionary(head.header);
     const names = DICTIONARY_NAMES[id];
-    if (names === undefined) throw new TraceFileError('a list of names belongs to no column');
+    if (names === undefined || this.codes.has(id))
+      throw new TraceFileError('a list of names belongs to no column');
     const texts = readTexts(
       body,
       readBatchLayout(batch, body.length, 1, EXPECTED_BUFFERS_OF_TEXTS),
