@@ -16,9 +16,6 @@ export interface RangeSource {
   fetch(from: EventIndex, count: number): Promise<EventRange | undefined>;
 }
 
-/** Where main can't be asked for a range of events, they are gone. */
-export const NO_RECORDING: RangeSource = { fetch: () => Promise.resolve(undefined) };
-
 /** What is known of a stretch before the horizon: an excerpt, or why there is none. */
 export type PastLook =
   | { state: 'here'; excerpt: Trace }
