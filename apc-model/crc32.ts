@@ -7,9 +7,10 @@ const TABLE = makeTable();
 export function crc32(bytes: Uint8Array, crc = 0): number {
   let state = ~crc;
   let at = 0;
-  // To a boundary of four bytes, from where on whole words can be read.
-  for (const end = Math.min(bytes.length, -bytes.byteOffset & 3); at < end; at++)
+  // To a boundary of four bytes, from where on whole words can be read; a short one to its end.
+  for (const end = bytes.length < 8 ? bytes.length : -bytes.byteOffset & 3; at < end; at++)
     state = (state >>> 8) ^ TABLE[(state ^ bytes[at]!) & 0xff]!;
+  if (at === bytes.length) return ~state >>> 0;
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >>> 2);
   const pairs = words.length & ~1;
   for (let word = 0; word < pairs; word += 2) {
