@@ -119,8 +119,9 @@ export class EventCheck {
   }
 
   #definition(id: number, low: number): void {
+    // The system's own thread has a name too.
+    if ((low & 0xff) === DefinedClass.thread) return this.#thread(id);
     const most = {
-      [DefinedClass.thread]: MOST.threads,
       [DefinedClass.routine]: MOST.routines,
       [DefinedClass.object]: MOST.objects,
       [DefinedClass.text]: MOST.texts,
