@@ -73,7 +73,10 @@ export default defineConfig(
   fence(['renderer/**/*.test.{ts,tsx}'], [RENDERER_OUTSIDE]),
   fence(['electron/**'], [ELECTRON_OUTSIDE, NO_KOFFI]),
   fence(
-    ['electron/native/**', 'electron/{session,event-pump,recorder,export,cli}.ts'],
+    [
+      'electron/native/**',
+      'electron/{session,event-pump,recorder,export,export-trace,export-job,file-source,new-file,cli}.ts',
+    ],
     [ELECTRON_OUTSIDE, NO_KOFFI, NO_ELECTRON],
   ),
   fence(['electron/native/library.ts'], [ELECTRON_OUTSIDE, NO_ELECTRON]),

@@ -14,6 +14,8 @@ const TEXTS = { 'chrome-json': 'chromeJson', csv: 'csv', json: 'jsonLines' } as 
   string,
   ExportFormat
 >;
+/** Ctrl-C, `kill`, and a terminal that is closed. */
+const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const PICTURES = ['png', 'svg', 'pdf'] as const;
 const OUTPUTS = [...(Object.keys(TEXTS) as (keyof typeof TEXTS)[]), ...PICTURES];
 type Outputs = Partial<Record<(typeof OUTPUTS)[number], string>>;
@@ -103,7 +105,7 @@ async function exportTexts(
     signal = by;
     job.cancel();
   };
-  process.on('SIGINT', cancel).on('SIGTERM', cancel);
+  for (const one of STOPS) process.on(one, cancel);
   try {
     return await job.done;
   } catch (error) {
@@ -114,7 +116,7 @@ async function exportTexts(
     }
     throw error;
   } finally {
-    process.off('SIGINT', cancel).off('SIGTERM', cancel);
+    for (const one of STOPS) process.off(one, cancel);
     tell('');
   }
 }
