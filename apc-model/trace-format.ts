@@ -84,6 +84,8 @@ export const META_KEYS = {
   title: 'alertable.title',
   scenario: 'alertable.scenario',
 } as const;
+/** What a reader takes of a line about the trace; the scenario may be longer. */
+const MOST_META_LETTERS = 1000;
 const CLOCK = 'monotonic nanoseconds since the session was opened';
 
 export function writeMeta(meta: TraceMeta): Map<string, string> {
@@ -100,7 +102,8 @@ export function writeMeta(meta: TraceMeta): Map<string, string> {
 }
 
 export function readMeta(metadata: ReadonlyMap<string, string>): TraceMeta {
-  const get = (key: keyof typeof META_KEYS): string => metadata.get(META_KEYS[key]) ?? '';
+  const get = (key: keyof typeof META_KEYS): string =>
+    (metadata.get(META_KEYS[key]) ?? '').slice(0, MOST_META_LETTERS);
   const startedUnixMs = Number(get('startedUnixMs'));
   const scenario = metadata.get(META_KEYS.scenario);
   return {
