@@ -1,4 +1,5 @@
 import { Kind, THREAD_CONTROLLER, type EventIndex, isLabCall } from '../apc-model/event.ts';
+import type { EventChunk } from '../apc-model/event-chunk.ts';
 import { CHUNK_ROWS, type EventTable } from '../apc-model/event-table.ts';
 import type { Axis } from './time-axis.ts';
 
@@ -26,8 +27,8 @@ const BLOCK = 64;
 const BLOCKS_A_CHUNK = CHUNK_ROWS / BLOCK;
 
 /** What has no place of its own: names, notes about the model, and the controller's calls of the lab itself. */
-function isStep(table: EventTable, event: EventIndex): boolean {
-  switch (table.kind(event)) {
+function isStep(chunk: EventChunk, row: number): boolean {
+  switch (chunk.kind(row)) {
     case Kind.defined:
     case Kind.objectChanged:
     case Kind.resync:
@@ -38,8 +39,7 @@ function isStep(table: EventTable, event: EventIndex): boolean {
     case Kind.threadStarted:
     case Kind.threadEnded:
       return (
-        table.thread(event) !== THREAD_CONTROLLER ||
-        !(isLabCall(table.call(event)) || table.call(event) === 0)
+        chunk.thread[row] !== THREAD_CONTROLLER || !(isLabCall(chunk.call[row]!) || chunk.call[row] === 0)
       );
     default:
       return true;
@@ -48,6 +48,7 @@ function isStep(table: EventTable, event: EventIndex): boolean {
 
 /** A block's events, counted: positions and times (running maximum) of each, and which of them are steps. */
 interface Counted {
+  block: number;
   position: Float64Array;
   timeNs: Float64Array;
   isStep: Uint8Array;
@@ -82,7 +83,7 @@ export class EventAxis implements Axis {
    */
   readonly #early: AxisPoint[];
   readonly #earlyFirst: EventIndex;
-  readonly #counted = new Map<number, Counted>();
+  readonly #counted: (Counted | undefined)[] = [];
   #seen: EventIndex;
   #endPosition: number;
   #endNs: number;
@@ -117,8 +118,10 @@ export class EventAxis implements Axis {
   follow(): void {
     for (; this.#seen < this.#table.length; this.#seen++) {
       if (this.#seen % BLOCK === 0) this.#keep(this.#seen / BLOCK);
-      if (!isStep(this.#table, this.#seen)) continue;
-      const timeNs = Math.max(this.#endNs, this.#table.timeNs(this.#seen));
+      const chunk = this.#table.chunkOf(this.#seen);
+      const row = this.#seen % CHUNK_ROWS;
+      if (!isStep(chunk, row)) continue;
+      const timeNs = Math.max(this.#endNs, chunk.timeNs(row));
       this.#endPosition += stepsOf(timeNs - this.#endNs);
       this.#endNs = timeNs;
     }
@@ -256,33 +259,35 @@ export class EventAxis implements Axis {
       this.#early.push(this.#pointOf(block));
     for (const column of [this.#position, this.#timeNs]) column.copyWithin(0, past - this.#base);
     this.#base = past;
-    for (const block of this.#counted.keys()) if (block < past) this.#counted.delete(block);
   }
 
+  /** The answer is overwritten by that of a block MOST_COUNTED further on. */
   #count(block: number): Counted {
-    const kept = this.#counted.get(block);
-    const length = Math.min(BLOCK, this.#seen - block * BLOCK);
-    if (kept?.length === length) return kept;
-    const counted: Counted = {
+    const counted = (this.#counted[block % MOST_COUNTED] ??= {
+      block: -1,
       position: new Float64Array(BLOCK),
       timeNs: new Float64Array(BLOCK),
       isStep: new Uint8Array(BLOCK),
-      length,
-    };
+      length: 0,
+    });
+    const length = Math.min(BLOCK, this.#seen - block * BLOCK);
+    if (counted.block === block && counted.length === length) return counted;
+    counted.block = block;
+    counted.length = length;
+    const chunk = this.#table.chunkOf(block * BLOCK);
+    const firstRow = (block * BLOCK) % CHUNK_ROWS;
     let { position, timeNs } = this.#pointOf(block);
     for (let row = 0; row < length; row++) {
-      const event = block * BLOCK + row;
-      if (isStep(this.#table, event)) {
-        const now = Math.max(timeNs, this.#table.timeNs(event));
+      const counts = isStep(chunk, firstRow + row);
+      if (counts) {
+        const now = Math.max(timeNs, chunk.timeNs(firstRow + row));
         position += stepsOf(now - timeNs);
         timeNs = now;
-        counted.isStep[row] = 1;
       }
+      counted.isStep[row] = counts ? 1 : 0;
       counted.position[row] = position;
       counted.timeNs[row] = timeNs;
     }
-    if (this.#counted.size >= MOST_COUNTED) this.#counted.clear();
-    this.#counted.set(block, counted);
     return counted;
   }
 
