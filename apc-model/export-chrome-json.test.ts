@@ -184,6 +184,43 @@ describe('a Chrome JSON trace', () => {
     expect(events(trace, 'X', 'apc')[0]!.args!['arguments']).toEqual(['0xffffffffffffffff']);
   });
 
+  it('of a timer leads the arrow from the call that set it; the queue grows when it is due', () => {
+    const build = new TraceBuilder()
+      .started(2)
+      .at(1000)
+      .begin(2, 'setWaitableTimer', { ms: 1, subject: 0 })
+      .armed(2, 1)
+      .at(2000)
+      .end(2, 'setWaitableTimer', 1)
+      .begin(2, 'sleepEx', { ms: 9, alertable: true })
+      .at(3000)
+      .queued(0xffff, 1, 'setWaitableTimer')
+      .at(4000)
+      .apcBegins(2, 1)
+      .at(5000)
+      .apcEnds(2, 1);
+    const trace = chromeOf(build);
+    expect(events(trace, 's')).toMatchObject([{ ts: 1, tid: 3, id: 1 }]);
+    expect(events(trace, 'f')).toMatchObject([{ ts: 4, tid: 3, id: 1 }]);
+    expect(events(trace, 'C').map(({ ts, args }) => [ts, args!['APCs']])).toEqual([
+      [3, 1],
+      [4, 0],
+    ]);
+    expect(events(trace, 'i')).toMatchObject([
+      { ts: 3, tid: 65_536, name: 'APC 1 is due (SetWaitableTimer)' },
+    ]);
+  });
+
+  it('two threads of one name have a counter each', () => {
+    const build = new TraceBuilder()
+      .define('thread', 2, 'T')
+      .define('thread', 3, 'T')
+      .queue(0, 2)
+      .queue(0, 3);
+    const names = events(chromeOf(build), 'C').map(({ name }) => name);
+    expect(names).toEqual(['user APCs waiting for T', 'user APCs waiting for T (3)']);
+  });
+
   it('of a hand-driven thread shows the wait for its next step', () => {
     const build = new TraceBuilder()
       .createdByHand(2)
