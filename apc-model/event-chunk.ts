@@ -109,7 +109,7 @@ const FIRST_CAPACITY = 16;
 /** The arguments of a chunk's events: for each row that has some, where they end among all values. */
 class SparseArguments {
   #rows = new Uint16Array(FIRST_CAPACITY);
-  #ends = new Uint32Array(FIRST_CAPACITY);
+  #ends: Uint16Array | Uint32Array = new Uint32Array(FIRST_CAPACITY);
   #used = 0;
   /** Two words a value, the low one first. */
   #words = new Uint32Array(FIRST_CAPACITY);
@@ -138,7 +138,9 @@ class SparseArguments {
 
   trim(): void {
     this.#rows = this.#rows.slice(0, this.#used);
-    this.#ends = this.#ends.slice(0, this.#used);
+    const ends = this.#ends.subarray(0, this.#used);
+    // A chunk with four times as many values as rows is rare.
+    this.#ends = this.#values <= 0xffff ? Uint16Array.from(ends) : ends.slice();
     this.#words = this.#words.slice(0, this.#values * 2);
   }
 
@@ -149,7 +151,7 @@ class SparseArguments {
   #begin(row: number): void {
     if (this.#used === this.#rows.length) {
       this.#rows = resized(this.#rows, new Uint16Array(this.#used * 2));
-      this.#ends = resized(this.#ends, new Uint32Array(this.#used * 2));
+      this.#ends = resized<Uint16Array | Uint32Array>(this.#ends, new Uint32Array(this.#used * 2));
     }
     this.#rows[this.#used++] = row;
   }
