@@ -31,7 +31,7 @@ const clickMenu = (lab: Lab, ...labels: string[]) =>
     click();
   }, labels);
 
-const openedFrom = (lab: Lab) => lab.page.getByText(/^opened from /);
+const openedFrom = (lab: Lab) => lab.page.locator('.opened-badge');
 
 test('a session is saved, opened again as it was, and Run begins a new one', async ({ lab }) => {
   const [first] = scenario.threads;
@@ -67,7 +67,7 @@ test('a trace of an older format opens from the command line, and one that is cu
   await truncate(file, 6000);
   await answerDialogs(lab, file);
   await clickMenu(lab, '&File', 'Open…');
-  await expect(lab.page.getByText(/The file is damaged after event 0, at byte \d+/)).toBeVisible();
+  await expect(lab.page.getByText(/The file is damaged after event 0, at byte \d+/).first()).toBeVisible();
 });
 
 test('a file that is dropped on the window is opened, and what is no trace is refused with a sentence', async ({
@@ -88,6 +88,8 @@ test('a file that is dropped on the window is opened, and what is no trace is re
       document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
     });
   };
+  // The first scenario begins by itself.
+  await expect(lab.rows().first()).toBeVisible();
   await drop(RECORDED);
   await expect(openedFrom(lab)).toHaveText('opened from seed-format-1.arrows');
   await drop(path.join(ROOT, 'package.json'));
