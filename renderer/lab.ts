@@ -30,8 +30,10 @@ export const feed = new LiveFeed(
 /** What the page has forgotten, main reads back from the recording. */
 const recording: RangeSource = {
   fetch: async (from, count) => {
-    const range = await ask({ type: 'fetchEvents', session: feed.session, from, count });
-    return range === undefined || range.events === 0 ? undefined : range;
+    const part = feed.missed.part(from, count);
+    if ('gap' in part) return { first: from, records: part.gap, text: new Uint8Array(0) };
+    const range = await ask({ type: 'fetchEvents', session: feed.session, ...part });
+    return range === undefined || range.events === 0 ? undefined : { ...range, first: from };
   },
 };
 

@@ -11,6 +11,7 @@ import {
 } from '../apc-model/app-api.ts';
 import { lostRecord } from '../apc-model/lost-record.ts';
 import { Trace } from '../apc-model/trace.ts';
+import { MissedEvents } from './missed-events.ts';
 import { SessionClock } from './session-clock.ts';
 
 export type NoticeLevel = 'info' | 'warning' | 'error';
@@ -39,6 +40,8 @@ export class LiveFeed {
   opened: { path: string } | null = null;
   /** Events lost so far, as main counts them. */
   lost = 0;
+  /** What main could not send any more. */
+  missed = new MissedEvents();
   readonly clock: SessionClock;
   readonly #listener: FeedListener;
   #port: MessagePort | undefined;
@@ -74,6 +77,7 @@ export class LiveFeed {
         this.sites = message.sites;
         this.opened = message.opened;
         this.lost = 0;
+        this.missed = new MissedEvents();
         this.phase = 'running';
         this.verdict = undefined;
         this.clock.reset();
@@ -117,7 +121,10 @@ export class LiveFeed {
 
   /** Events that can't be had any more stand in the trace as one event that says how many. */
   #leaveGap(count: number): void {
-    this.trace?.appendRecords(lostRecord(this.trace.table.endNs, count));
+    if (this.trace === undefined) return;
+    const { length, endNs } = this.trace.table;
+    this.missed.add(length, count, endNs);
+    this.trace.appendRecords(lostRecord(endNs, count));
   }
 
   #append(batch: Extract<StreamMessage, { type: 'batch' }>): void {
