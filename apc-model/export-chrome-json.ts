@@ -98,9 +98,11 @@ export class ChromeJsonWriter implements ExportWriter, SliceSink {
 
   closed(slice: Slice, timeNs: number): void {
     if (!this.#isIn) return;
-    this.#needTrack(slice);
     const { fromNs } = this.#range;
     const isCut = slice.beganNs < fromNs;
+    // What ends as the range begins would be there without a length, before what holds it: speedscope is led astray by that.
+    if (isCut && timeNs <= fromNs) return;
+    this.#needTrack(slice);
     if (isCut) slice.facts['clipped'] = `began ${durationText(fromNs - slice.beganNs)} before the range`;
     const beginNs = isCut ? fromNs : slice.beganNs;
     // Another thread's clock may have told the one end, and be behind.
