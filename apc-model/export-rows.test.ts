@@ -4,7 +4,7 @@ import { JsonLinesWriter } from './export-json-lines.ts';
 import { exportText } from './export-sample.ts';
 import { EventTable } from './event-table.ts';
 import { randomTrace } from './random-trace.ts';
-import { columnRow, jsonLine } from './trace-columns.ts';
+import { columnRow, jsonLine, type ColumnRow } from './trace-columns.ts';
 import { TraceBuilder } from './trace-builder.ts';
 
 const sample = () =>
@@ -60,9 +60,9 @@ describe.each([
   it('CSV has the columns of the trace file, and reads back', () => {
     const [header, ...records] = readCsv(exportText(build.rows, new CsvWriter(), { rowsOfBatch: 7 }));
     expect(header).toEqual(Object.keys(rows[0]!));
-    const cell = (value: unknown): string =>
+    const cell = (value: ColumnRow[keyof ColumnRow]): string =>
       value === null ? '' : Array.isArray(value) ? value.join(';') : String(value);
-    expect(records).toEqual(rows.map((row) => Object.values(row).map(cell)));
+    expect(records).toEqual(rows.map((row) => (Object.values(row) as ColumnRow[keyof ColumnRow][]).map(cell)));
   });
 });
 

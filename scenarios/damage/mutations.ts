@@ -15,7 +15,7 @@ const NUMBERS = [
 
 /** Damages one of the files in one to four ways. The same seed does the same. */
 export function mutate(files: readonly Uint8Array[], random: Random): Mutation {
-  let bytes = random.pick(files).slice();
+  let bytes: Uint8Array = random.pick(files).slice();
   const ways = random.int(1, 4);
   for (let way = 0; way < ways; way++) bytes = random.pick(WAYS)(bytes, random, files);
   const resigned = random.chance(50);
