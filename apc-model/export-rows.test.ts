@@ -62,7 +62,9 @@ describe.each([
     expect(header).toEqual(Object.keys(rows[0]!));
     const cell = (value: ColumnRow[keyof ColumnRow]): string =>
       value === null ? '' : Array.isArray(value) ? value.join(';') : String(value);
-    expect(records).toEqual(rows.map((row) => (Object.values(row) as ColumnRow[keyof ColumnRow][]).map(cell)));
+    expect(records).toEqual(
+      rows.map((row) => (Object.values(row) as ColumnRow[keyof ColumnRow][]).map(cell)),
+    );
   });
 });
 
