@@ -1,6 +1,7 @@
 /*
  * timer.c: waitable timers. One thread of the session's own, the "system" of the trace, expires them: it signals the
- * timer, then queues the routine to the thread that set it (facts 91, 98).
+ * timer, then queues the routine to the thread that set it (facts 91, 98). One whose due time has passed when it is set
+ * expires within that call, on the thread that sets it.
  *
  * A timer has at most one APC in that queue (fact 94), which keeps the place and the arguments of the first expiry that
  * queued it (fact 95). The APC of a later expiry waits armed.
@@ -32,18 +33,18 @@ static uint64_t filetime_of(const session *s, uint64_t at_ns) {
   return FILETIME_OF_UNIX_EPOCH + (s->opened_unix_ns + (at_ns - s->opened_ns)) / 100;
 }
 
-static void queue_routine(lab_thread *system, os_object *timer) {
+static void queue_routine(lab_thread *by, os_object *timer) {
   if (timer->armed == NULL) return;
   os_thread *setter = timer->setter->os;
   os_lock(setter);
   if (timer->queued == NULL && !setter->refusing) {
     apc_node *node = timer->armed;
-    uint64_t filetime = filetime_of(system->session, backend_now_ns());
+    uint64_t filetime = filetime_of(by->session, backend_now_ns());
     node->arguments[0] = timer->data;
     node->arguments[1] = (uint32_t)filetime;
     node->arguments[2] = filetime >> 32;
     node->reserve = timer->self->index + 1;
-    life_fire(system, node, true);
+    life_fire(by, node, true);
     timer->queued = node;
     timer->armed = NULL;
     os_enqueue(setter, node);
@@ -51,19 +52,19 @@ static void queue_routine(lab_thread *system, os_object *timer) {
   os_unlock(setter);
 }
 
-static void expire(lab_thread *system, os_object *timer) {
-  os_session *os = system->session->os;
+static void expire(lab_thread *by, os_object *timer) {
+  os_session *os = by->session->os;
   take_out(os, timer);
   timer->signaled = true;
-  dispatcher_signal(system, &timer->waiters);
-  queue_routine(system, timer);
+  dispatcher_signal(by, &timer->waiters);
+  queue_routine(by, timer);
   if (timer->period_ns != 0) {
     if (timer->armed == NULL && timer->routine != APC_ROUTINE_NONE)
-      timer->armed = life_arm(system, timer->setter, APC_CALL_SET_WAITABLE_TIMER, timer->routine, timer->site, 0);
+      timer->armed = life_arm(by, timer->setter, APC_CALL_SET_WAITABLE_TIMER, timer->routine, timer->site, 0);
     timer->due_ns += timer->period_ns;
     put_in(os, timer);
   }
-  object_tell(system, timer);
+  object_tell(by, timer);
 }
 
 static void expire_as_they_come(void *argument) {
@@ -129,6 +130,11 @@ static uint32_t set_timer(lab_thread *t, handle_ref handle, const timer_call *ca
     if (timer->armed == NULL) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
   }
   put_in(t->session->os, timer);
+  uint64_t now_ns = backend_now_ns();
+  if (timer->due_ns <= now_ns) { /* as KeSetTimerEx does: signaled before the call returns, periods from now on */
+    timer->due_ns = now_ns;
+    expire(t, timer);
+  }
   pthread_cond_signal(&t->session->os->timers_changed);
   object_tell(t, timer);
   return 0;
