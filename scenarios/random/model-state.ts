@@ -111,15 +111,13 @@ export const isSatisfied = ({ on, all }: Wait, thread: ModelThread): boolean =>
   on.length > 0 &&
   (all ? on.every((one) => isSignaled(one, thread)) : on.some((one) => isSignaled(one, thread)));
 
-/** Takes what a satisfied wait takes: of any, the lowest index (fact 61); of all, everything (fact 62). */
+/** Takes what a satisfied wait takes: of any, the lowest index (fact 61); of all, everything (facts 62, 65). */
 export function satisfy({ on, all }: Wait, thread: ModelThread): number {
   if (!all) {
     const index = on.findIndex((one) => isSignaled(one, thread));
     return take(on[index]!, thread) + index;
   }
-  if (on.length > 1 && on.some((one) => 'abandoned' in one && one.abandoned))
-    throw new Unpredictable('what a wait for all says of an abandoned mutex among them is nowhere stated');
-  return on.map((one) => take(one, thread))[0]!;
+  return Math.max(...on.map((one) => take(one, thread))); // WAIT_ABANDONED_0 without an index
 }
 
 export const hasApc = ({ queue, specials }: ModelThread): boolean => queue.length > 0 || specials.length > 0;

@@ -59,11 +59,8 @@ static bool satisfy_all(object_wait *wait) {
   }
   if (wait->for_messages && !has_message(wait)) return false;
   uint32_t result = 0;
-  for (uint32_t i = 0; i < wait->count; i++) {
-    uint32_t abandoned = object_consume(wait->on[i], wait->waiter);
-    if (abandoned != 0 && result == 0) result = abandoned + i;
-  }
-  wait->result = result;
+  for (uint32_t i = 0; i < wait->count; i++) result |= object_consume(wait->on[i], wait->waiter);
+  wait->result = result; /* 0 or WAIT_ABANDONED_0: no index is added */
   return true;
 }
 
