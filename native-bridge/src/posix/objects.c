@@ -191,7 +191,6 @@ static uint32_t change_event(lab_thread *t, apc_call call, handle_ref handle) {
 }
 
 static uint32_t release_semaphore(lab_thread *t, os_object *o, uint32_t count) {
-  if (count == 0 || count > INT32_MAX) return WIN32_ERROR_INVALID_PARAMETER;
   if (count > o->maximum - o->count) return WIN32_ERROR_TOO_MANY_POSTS;
   o->count += count;
   dispatcher_signal(t, &o->waiters);
@@ -215,6 +214,7 @@ static uint32_t release_mutex(lab_thread *t, os_object *o) {
 }
 
 static uint32_t release(lab_thread *t, handle_ref handle, apc_object_type type, uint32_t access, uint32_t count) {
+  if (count == 0 || count > INT32_MAX) return WIN32_ERROR_INVALID_PARAMETER; /* before the handle is looked at */
   os_object *o;
   handle_fault fault = handle_object(handle, access, type, type, &o);
   if (fault != HANDLE_GOOD) return handle_error(fault);
