@@ -14,6 +14,8 @@ export interface Dialect {
   signalsTwice: boolean;
   /** A wait for all takes the same handle twice (fact 56). */
   takesTwins: boolean;
+  /** A wait for several takes pseudo handles (fact 55). */
+  takesPseudo: boolean;
   /** A packet comes before an APC also where the thread never took one from the port (fact 77). */
   packetFirst: boolean;
 }
@@ -34,6 +36,7 @@ export const WINDOWS: Dialect = {
   looksAgain: false,
   signalsTwice: false,
   takesTwins: false,
+  takesPseudo: false,
   packetFirst: false,
 };
 
@@ -44,5 +47,6 @@ export const WINE: Dialect = {
   looksAgain: true,
   signalsTwice: true,
   takesTwins: true,
+  takesPseudo: true,
   packetFirst: true,
 };

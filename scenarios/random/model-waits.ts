@@ -38,7 +38,10 @@ export class Waits {
 
   /** A wait for handles. Parameter errors come first and leave APCs pending (fact 55). */
   *forHandles(thread: ModelThread, handles: readonly Handle[], step: WaitStep): Generator<void, number> {
-    const on = handles.map((handle) => refer(this.#machine, thread, handle));
+    const noPseudo = 'objects' in step && !this.#machine.dialect.takesPseudo;
+    const on = handles.map((handle) =>
+      noPseudo && typeof handle !== 'string' ? 'nothing' : refer(this.#machine, thread, handle),
+    );
     const twice = step.waitAll === true && new Set(on).size < on.length; // fact 56
     const bad = on.includes('nothing');
     if (twice && this.#machine.dialect.takesTwins) throw new Unpredictable('one handle twice');

@@ -3,12 +3,26 @@
 
 #include "dispatcher.h"
 
+/* The calls that take an array know no pseudo handles: NtWaitForMultipleObjects looks each one up in the process's
+ * table, where they are not. Those for one handle take them. */
+static bool takes_pseudo_handles(apc_call call) {
+  switch (call) {
+    case APC_CALL_WAIT_FOR_MULTIPLE_OBJECTS:
+    case APC_CALL_WAIT_FOR_MULTIPLE_OBJECTS_EX:
+    case APC_CALL_MSG_WAIT_FOR_MULTIPLE_OBJECTS_EX: return false;
+    default: return true;
+  }
+}
+
+static bool is_pseudo(handle_ref handle) { return handle.thread == NULL && handle.object == NULL; }
+
 /* Bad handles are found before anything is signaled, waited for or run (fact 55). Returns a Win32 error. */
 static uint32_t resolve_all(lab_thread *t, const wait_call *call, object_wait *wait) {
   bool messages = call->call == APC_CALL_MSG_WAIT_FOR_MULTIPLE_OBJECTS_EX;
   uint32_t most = messages ? WAIT_MAX_OBJECTS - 1 : WAIT_MAX_OBJECTS;
   if (call->count > most || (call->count == 0 && !messages)) return WIN32_ERROR_INVALID_PARAMETER;
   for (uint32_t i = 0; i < call->count; i++) {
+    if (is_pseudo(call->handles[i]) && !takes_pseudo_handles(call->call)) return WIN32_ERROR_INVALID_HANDLE;
     handle_fault fault = handle_waitable(t, call->handles[i], &wait->on[i]);
     if (fault != HANDLE_GOOD) return handle_error(fault);
     for (uint32_t k = 0; call->wait_all && k < i; k++) {
