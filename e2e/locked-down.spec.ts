@@ -3,7 +3,7 @@ import { expect, test } from './lab.ts';
 
 test.use({ args: ['--scenario', emptyScenario().file] });
 
-test('the page has no Node, no Electron and one bridge with one function', async ({ lab }) => {
+test('the page has no Node, no Electron and one bridge with two functions', async ({ lab }) => {
   const reach = await lab.page.evaluate(() => {
     const world = globalThis as unknown as Record<string, unknown>;
     const names = [
@@ -24,7 +24,7 @@ test('the page has no Node, no Electron and one bridge with one function', async
     };
   });
   expect(new Set(Object.values(reach.types))).toEqual(new Set(['undefined']));
-  expect(reach.bridge).toEqual(['command']);
+  expect(reach.bridge).toEqual(['command', 'pathOf']);
   expect(reach.opener).toBe('null');
   const preferences = await lab.app.evaluate(({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
