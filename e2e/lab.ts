@@ -6,6 +6,7 @@ import {
   type Locator,
   type Page,
 } from '@playwright/test';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -57,10 +58,18 @@ export class Lab {
     this.#process.stderr?.on('data', (bytes) => this.complaints.push(String(bytes)));
   }
 
+  /** Ends the app and waits until its process is gone: a start on the same data before that would be handed over to it. */
+  async quit(): Promise<void> {
+    const { exitCode, signalCode } = this.#process;
+    if (exitCode !== null || signalCode !== null) return;
+    const gone = once(this.#process, 'exit');
+    await this.app.close();
+    await gone;
+  }
+
   /** Ends the app, where it has not ended yet, and forgets its data. */
   async close(): Promise<void> {
-    const { exitCode, signalCode } = this.#process;
-    if (exitCode === null && signalCode === null) await this.app.close();
+    await this.quit();
     // The app's last child may still write there for a moment.
     await rm(this.dataFolder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }

@@ -17,7 +17,7 @@ test('the appearance is followed by the window and kept for the next start', asy
     });
     await expect.poll(() => isDark(first)).toBe(appearance === 'dark');
   }
-  await first.app.close();
+  await first.quit();
 
   const second = await launch(args, folder);
   expect(await second.command({ type: 'getSettings' })).toEqual({ ok: { appearance: 'dark', axis: 'time' } });
@@ -49,7 +49,7 @@ test('the window opens where it was left', async ({ launch }) => {
   const boundsOf = (lab: Lab) =>
     lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds());
   await expect.poll(() => boundsOf(first)).toEqual(left);
-  await first.app.close();
+  await first.quit();
   const second = await launch(args, folder);
   await expect.poll(() => boundsOf(second)).toEqual(left);
 });
