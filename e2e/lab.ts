@@ -1,6 +1,7 @@
 import {
   test as base,
   _electron,
+  errors,
   expect,
   type ElectronApplication,
   type Locator,
@@ -29,6 +30,30 @@ export function electronExecutable(): string {
   return binary.executable;
 }
 
+const LAUNCH_TIMEOUT_MS = 12_000;
+
+/**
+ * On a busy machine one launch in about sixty never returns: Playwright waits for the app's DevTools, and ends it when its
+ * time is over. Then it is told, and tried once more; an app that does not start fails the test all the same.
+ */
+async function launchApp(args: readonly string[]): Promise<ElectronApplication> {
+  const launch = () =>
+    _electron.launch({
+      executablePath: electronExecutable(),
+      args: [...args],
+      timeout: LAUNCH_TIMEOUT_MS,
+      // What the app asks for, and not what Playwright pretends.
+      colorScheme: null,
+    });
+  try {
+    return await launch();
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    process.stderr.write(`Playwright did not reach the app within ${LAUNCH_TIMEOUT_MS} ms: once more.\n`);
+    return launch();
+  }
+}
+
 /** The real app, with a user-data folder of its own and whatever of the command line a test wants. */
 export class Lab {
   readonly app: ElectronApplication;
@@ -41,12 +66,7 @@ export class Lab {
 
   static async launch(args: readonly string[] = [], dataFolder?: string): Promise<Lab> {
     const folder = dataFolder ?? (await mkdtemp(path.join(tmpdir(), 'alertable-e2e-')));
-    const app = await _electron.launch({
-      executablePath: electronExecutable(),
-      args: [...SANDBOX_FLAGS, ROOT, '--user-data-dir', folder, ...args],
-      // What the app asks for, and not what Playwright pretends.
-      colorScheme: null,
-    });
+    const app = await launchApp([...SANDBOX_FLAGS, ROOT, '--user-data-dir', folder, ...args]);
     return new Lab(app, await app.firstWindow(), folder);
   }
 
