@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { duplicateKeys } from './duplicate-keys.ts';
 import { ScenarioError, problemsOf } from './scenario-errors.ts';
 import { objectSchema, objectsSchema } from './scenario-objects.ts';
 import { name } from './scenario-parts.ts';
@@ -116,10 +117,11 @@ export const measuresTime = ({ expect }: Scenario): boolean =>
 
 /** Reads a scenario from JSON text. Throws a ScenarioError that names every problem; names are checked by `compile`. */
 export function parseScenario(json: string): Scenario {
+  // Windows editors put a byte order mark before UTF-8.
+  const source = json.replace(/^\uFEFF/, '');
   let data: unknown;
   try {
-    // Windows editors put a byte order mark before UTF-8.
-    data = JSON.parse(json.replace(/^\uFEFF/, ''));
+    data = JSON.parse(source);
   } catch (error) {
     throw new ScenarioError([`the file is not JSON: ${(error as Error).message}`]);
   }
@@ -128,6 +130,8 @@ export function parseScenario(json: string): Scenario {
       `$: steps are nested more than ${MAX_DEPTH} deep; move some into a routine of their own`,
     ]);
   }
+  const twice = duplicateKeys(source);
+  if (twice.length > 0) throw new ScenarioError(twice.map((path) => `${path}: stands twice; remove one`));
   const parsed = scenarioSchema.safeParse(data);
   if (parsed.success) return parsed.data;
   throw new ScenarioError(parsed.error.issues.flatMap((issue) => problemsOf(issue, data, CHOICES)));
