@@ -9,15 +9,14 @@ import {
   MORE,
   RECORD_BYTES,
   SUBJECT_NONE,
+  VALUES_OF_MORE,
+  WHAT_ARGUMENTS,
 } from './event.ts';
 import { joinBytes } from './join-bytes.ts';
 import { isAboutApc } from './trace-columns.ts';
 import { LIMITS } from './trace-format.ts';
 import { TraceFileError } from './trace-file-error.ts';
 
-/** Values of one `more` record, and what the library calls them (apc.h: APC_WHAT_ARGUMENTS). */
-const VALUES_OF_MORE = 3;
-const WHAT_ARGUMENTS = 1;
 const WORDS = RECORD_BYTES / 4;
 const HALVES = RECORD_BYTES / 2;
 

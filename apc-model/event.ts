@@ -23,6 +23,9 @@ export const HEAD = {
 /** Where each field of a `more` record lies. Its three 64-bit values begin at byte 8. */
 export const MORE = { kind16: 0, what16: 1, count32: 1, firstValue32: 2 } as const;
 export const KIND_MORE = 0xffff;
+/** Values of one `more` record, and what the library calls them (apc.h: APC_WHAT_ARGUMENTS). */
+export const VALUES_OF_MORE = 3;
+export const WHAT_ARGUMENTS = 1;
 
 export const FLAG_INFERRED = 0x1;
 export const FLAG_MORE = 0x2;

@@ -7,13 +7,12 @@ import {
   Kind,
   MORE,
   RECORD_BYTES,
+  VALUES_OF_MORE,
+  WHAT_ARGUMENTS,
   type EventIndex,
 } from './event.ts';
 import type { EventTable } from './event-table.ts';
 import { joinBytes } from './join-bytes.ts';
-
-const VALUES_OF_MORE = 3;
-const WHAT_ARGUMENTS = 1;
 
 /**
  * Events of a table as records, the form in which they travel and are encoded.

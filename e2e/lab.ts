@@ -33,8 +33,8 @@ export function electronExecutable(): string {
 const LAUNCH_TIMEOUT_MS = 12_000;
 
 /**
- * On a busy machine one launch in about sixty never returns: Playwright waits for the app's DevTools, and ends it when its
- * time is over. Then it is told, and tried once more; an app that does not start fails the test all the same.
+ * On a busy machine 3 of 120 launches never returned; why is not known. After its time such a one is ended, told, and tried
+ * once more; an app that does not start fails the test all the same.
  */
 async function launchApp(args: readonly string[]): Promise<ElectronApplication> {
   const launch = () =>

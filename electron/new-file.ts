@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import path from 'node:path';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { targetOf, temporaryBeside } from './write-file.ts';
 
 /**
  * A file in the making: bytes go to a temporary one beside it, which takes its place in the end, or never. Whatever
@@ -20,11 +19,10 @@ export class NewFile {
 
   /** Rejects with what the system says. */
   static async begin(file: string): Promise<NewFile> {
-    // Through a symbolic link to the file that it means, as any editor does.
-    const target = await realpath(file).catch(() => file);
+    const target = await targetOf(file);
     const is = await stat(target).catch(() => undefined);
     if (is !== undefined && !is.isFile()) return new NewFile(undefined, target, await open(target, 'w'));
-    const temporary = path.join(path.dirname(target), `.alertable-${randomBytes(6).toString('hex')}.tmp`);
+    const temporary = temporaryBeside(target);
     return new NewFile(temporary, target, await open(temporary, 'wx'));
   }
 

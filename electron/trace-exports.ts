@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { BrowserWindow } from 'electron';
 import type { PictureRequest, TraceFormat } from '../apc-model/app-api.ts';
 import { WHOLE_TRACE, type ExportEnd, type ExportRange } from '../apc-model/export-writer.ts';
@@ -10,6 +8,7 @@ import type { Laboratory } from './laboratory.ts';
 import type { Saved } from './pictures.ts';
 import { askWhere } from './save-dialog.ts';
 import type { Stream } from './stream.ts';
+import { temporaryBeside } from './write-file.ts';
 
 const ENDINGS = { chromeJson: 'json', csv: 'csv', jsonLines: 'jsonl' } as const satisfies Record<
   TraceFormat,
@@ -54,7 +53,7 @@ export class TraceExports {
     const tell = (share: number) => this.#stream.tellExport({ path: file, share });
     const slow = setTimeout(() => tell(0), SLOW_MS);
     // The session may go on meanwhile: what it has now is copied, whole.
-    const copy = path.join(path.dirname(file), `.alertable-${randomBytes(6).toString('hex')}.arrows`);
+    const copy = temporaryBeside(file, 'arrows');
     try {
       await this.#laboratory.saveTrace(copy);
       if (isCancelled) throw new ExportCancelled();

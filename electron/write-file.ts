@@ -28,9 +28,8 @@ export const copyFileWhole = (source: string, file: string): Promise<void> =>
 /** Lets `fill` fill a temporary file beside the file and renames it over that. Rejects as writeFileWhole does. */
 export async function replaceFile(file: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   try {
-    // Through a symbolic link to the file that it means, as any editor does.
-    const target = await realpath(file).catch(() => file);
-    const temporary = path.join(path.dirname(target), `.alertable-${randomBytes(6).toString('hex')}.tmp`);
+    const target = await targetOf(file);
+    const temporary = temporaryBeside(target);
     try {
       await fill(temporary);
       await rename(temporary, target);
@@ -42,6 +41,13 @@ export async function replaceFile(file: string, fill: (temporary: string) => Pro
     throw new Error(`${file} could not be written: ${reasonOf(error)}.`, { cause: error });
   }
 }
+
+/** Through a symbolic link to the file that it means, as any editor does. */
+export const targetOf = (file: string): Promise<string> => realpath(file).catch(() => file);
+
+/** A new name in the folder of a file: what is made there can take its place. */
+export const temporaryBeside = (file: string, ending = 'tmp'): string =>
+  path.join(path.dirname(file), `.alertable-${randomBytes(6).toString('hex')}.${ending}`);
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',

@@ -40,8 +40,12 @@ const HEAD = ['', 'what', 'goal', 'least / median / most', 'ours', 'theirs', '']
 
 /** @param {readonly Judged[]} judged */
 export function tableText(judged) {
-  const lines = [HEAD, ...judged.map(cells)];
-  const widths = HEAD.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
+  return inColumns([HEAD, ...judged.map(cells)]);
+}
+
+/** @param {readonly (readonly string[])[]} lines  of cells; the first says how many columns there are */
+export function inColumns(lines) {
+  const widths = lines[0]?.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0))) ?? [];
   return lines
     .map((line) =>
       line

@@ -4,6 +4,7 @@ import { build } from 'vite';
 import { fromCache, fromRoot } from '../paths.mjs';
 import { SetupFault } from '../setup/fault.mjs';
 import { describeMachine } from './machine.mjs';
+import { inColumns } from './table.mjs';
 import { ROWS, RUNS } from './trace-rows.mjs';
 
 /** @typedef {Record<string, number>} Figures */
@@ -92,13 +93,5 @@ function tableText(figures) {
       row.goal === undefined ? '' : ours <= row.goal ? 'met' : 'missed',
     ]);
   }
-  const widths = lines[0]?.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0))) ?? [];
-  return lines
-    .map((line) =>
-      line
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return inColumns(lines);
 }
