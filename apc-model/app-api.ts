@@ -227,6 +227,6 @@ export type StreamAnswer = { type: 'ready' } | { type: 'acknowledge'; session: n
 /** What the preload puts on `window.alertable`. */
 export interface AlertableBridge {
   command<T extends Command['type']>(command: Extract<Command, { type: T }>): Promise<CommandAnswer<T>>;
-  /** Where a File that was dropped on the page lies. */
-  pathOf: (file: unknown) => string;
+  /** Opens a File that was dropped on the page. Only the preload learns where it lies: the page names no paths. */
+  openDropped(file: unknown): Promise<CommandAnswer<'openDropped'>>;
 }

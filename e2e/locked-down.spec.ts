@@ -24,7 +24,7 @@ test('the page has no Node, no Electron and one bridge with two functions', asyn
     };
   });
   expect(new Set(Object.values(reach.types))).toEqual(new Set(['undefined']));
-  expect(reach.bridge).toEqual(['command', 'pathOf']);
+  expect(reach.bridge).toEqual(['command', 'openDropped']);
   expect(reach.opener).toBe('null');
   const preferences = await lab.app.evaluate(({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
@@ -41,6 +41,21 @@ test('the page has no Node, no Electron and one bridge with two functions', asyn
     webSecurity: true,
     webviewTag: false,
   });
+});
+
+test('the page can not name a file that is to be opened', async ({ lab }) => {
+  const file = emptyScenario().file;
+  const answers = [
+    await lab.command({ type: 'openDropped', path: file }),
+    await lab.page.evaluate((path) => window.alertable.openDropped(path).catch(() => 'thrown'), file),
+    await lab.page.evaluate(() => window.alertable.openDropped(new File(['{}'], 'made.json'))),
+  ];
+  expect(answers).toMatchObject([
+    { error: 'The command was refused: the page opens only what is dropped on it, and names no paths.' },
+    'thrown',
+    {},
+  ]);
+  expect(answers[2]).toHaveProperty('error');
 });
 
 test('the bridge can not be replaced by a script of the page', async ({ lab }) => {

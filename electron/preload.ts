@@ -1,5 +1,11 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { COMMAND_CHANNEL, STREAM_CHANNEL, type AlertableBridge } from '../apc-model/app-api.ts';
+import {
+  COMMAND_CHANNEL,
+  STREAM_CHANNEL,
+  type AlertableBridge,
+  type Command,
+  type CommandAnswer,
+} from '../apc-model/app-api.ts';
 
 /** The little of the page's world that is needed here: these projects are compiled without the DOM's types. */
 declare const window: {
@@ -7,9 +13,23 @@ declare const window: {
 };
 declare const location: { readonly origin: string };
 
+const send = (command: Command): Promise<never> =>
+  ipcRenderer.invoke(COMMAND_CHANNEL, command) as Promise<never>;
+
+const NO_PATHS: CommandAnswer<'openDropped'> = {
+  error: 'The command was refused: the page opens only what is dropped on it, and names no paths.',
+};
+
 const bridge: AlertableBridge = {
-  command: (command) => ipcRenderer.invoke(COMMAND_CHANNEL, command),
-  pathOf: (file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]),
+  command: (command) =>
+    (command as Command | null | undefined)?.type === 'openDropped'
+      ? Promise.resolve(NO_PATHS as never)
+      : send(command),
+  openDropped: async (file) =>
+    send({
+      type: 'openDropped',
+      path: webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]),
+    }),
 };
 contextBridge.exposeInMainWorld('alertable', bridge);
 

@@ -9,15 +9,24 @@ declare global {
 }
 
 /** Asks main. A refusal is shown to the user as main worded it; the answer is then undefined. */
-export async function ask<T extends Command['type']>(
+export const ask = <T extends Command['type']>(
   command: Extract<Command, { type: T }>,
+): Promise<CommandResults[T] | undefined> => shown(command.type, () => window.alertable.command<T>(command));
+
+/** Opens what was dropped on the window; a refusal is shown as by ask. */
+export const openDropped = (file: File): Promise<CommandResults['openDropped'] | undefined> =>
+  shown('openDropped', () => window.alertable.openDropped(file));
+
+async function shown<T extends Command['type']>(
+  type: T,
+  call: () => Promise<CommandAnswer<T>>,
 ): Promise<CommandResults[T] | undefined> {
   try {
-    const answer = await window.alertable.command<T>(command);
+    const answer = await call();
     if ('ok' in answer) return answer.ok;
     notify('error', answer.error);
   } catch (error) {
-    notify('error', `${command.type} failed: ${error instanceof Error ? error.message : String(error)}`);
+    notify('error', `${type} failed: ${error instanceof Error ? error.message : String(error)}`);
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { send } from './commands.ts';
+import { openDropped } from './commands.ts';
 import { notify } from './notices.ts';
 
 /** Opens a trace or a scenario that is dropped anywhere on the window; without this the page would go to the file. */
@@ -17,6 +17,6 @@ export function takeDroppedFiles(page: Window): void {
       notify('warning', 'Only one file can be shown at a time: drop a single trace or scenario.');
       return;
     }
-    send({ type: 'openDropped', path: window.alertable.pathOf(file) });
+    void openDropped(file);
   });
 }
