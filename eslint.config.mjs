@@ -75,7 +75,7 @@ export default defineConfig(
   fence(
     [
       'electron/native/**',
-      'electron/{session,event-pump,recorder,export,export-trace,export-job,file-source,new-file,cli}.ts',
+      'electron/{session,event-pump,recorder,export,export-trace,export-job,file-source,write-file,cli}.ts',
     ],
     [ELECTRON_OUTSIDE, NO_KOFFI, NO_ELECTRON],
   ),

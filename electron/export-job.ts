@@ -10,7 +10,6 @@ export class ExportJob {
   /** Rejects as exportTrace does. */
   readonly done: Promise<ExportEnd>;
   readonly #abort = new AbortController();
-  #share = 0;
 
   /**
    * @param tell how far it is, from 0 to 1: first after half a second, then ten times a second; not at all for a quick one
@@ -21,18 +20,12 @@ export class ExportJob {
       ...request,
       signal: this.#abort.signal,
       onProgress: (share) => {
-        this.#share = share;
         const now = performance.now();
         if (now < due) return;
         due = now + TELL_EVERY_MS;
         tell(share);
       },
     });
-  }
-
-  /** From 0 to 1. */
-  get share(): number {
-    return this.#share;
   }
 
   /** `done` then rejects with ExportCancelled, unless it was over. No file is left behind. */

@@ -14,8 +14,7 @@ import { TraceFileError } from '../apc-model/trace-file-error.ts';
 import { TraceReader } from '../apc-model/trace-reader.ts';
 import type { TraceMeta } from '../apc-model/trace.ts';
 import { FileSource } from './file-source.ts';
-import { NewFile } from './new-file.ts';
-import { reasonOf } from './write-file.ts';
+import { NewFile, reasonOf } from './write-file.ts';
 
 export const EXPORT_FORMATS = ['chromeJson', 'csv', 'jsonLines'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -67,7 +66,9 @@ const WRITERS: Readonly<Record<ExportFormat, (meta: TraceMeta, range: ExportRang
 export async function exportTrace(request: ExportRequest): Promise<ExportEnd> {
   const { source: file, outputs, range = WHOLE_TRACE } = request;
   const source = await FileSource.open(file).catch((error: unknown) => {
-    throw new ExportFault('source', `${file} could not be read: ${reasonOf(error)}`, { cause: error });
+    throw new ExportFault('source', `${file} could not be read: ${reasonOf(error, 'reading')}`, {
+      cause: error,
+    });
   });
   const targets: Target[] = [];
   try {
@@ -112,7 +113,9 @@ async function run(
     }
   } catch (error) {
     if (error instanceof ExportFault || error instanceof ExportCancelled) throw error;
-    throw new ExportFault('source', `${file} could not be read: ${reasonOf(error)}`, { cause: error });
+    throw new ExportFault('source', `${file} could not be read: ${reasonOf(error, 'reading')}`, {
+      cause: error,
+    });
   }
   const { texts, end } = made.end(made.isPast ? { damage: undefined, complete: true } : reader.end);
   await write(texts);
@@ -123,7 +126,7 @@ async function openReader(file: string, source: FileSource): Promise<TraceReader
   try {
     return await TraceReader.open(source);
   } catch (error) {
-    const reason = error instanceof TraceFileError ? error.message : reasonOf(error);
+    const reason = error instanceof TraceFileError ? error.message : reasonOf(error, 'reading');
     throw new ExportFault('source', `${file} is no trace that can be read: ${reason}`, { cause: error });
   }
 }

@@ -1,4 +1,3 @@
-import { copyFile, open, truncate } from 'node:fs/promises';
 import type { SessionPhase, SiteLabel } from '../apc-model/app-api.ts';
 import type { CompiledScenario } from '../apc-model/compile.ts';
 import { TextDivider } from '../apc-model/record-texts.ts';
@@ -92,19 +91,10 @@ export class LiveSession {
 
   /** Whole up to now, with what a full disk keeps from the recording. Rejects with a sentence. */
   save(file: string): Promise<void> {
-    return replaceFile(file, async (temporary) => {
+    return replaceFile(file, async (made) => {
       const rest = await this.recorder.rest();
-      const bytes = this.recorder.writtenBytes;
-      await copyFile(this.recorder.path, temporary);
-      // What was written while it was copied may be there in part.
-      await truncate(temporary, bytes);
-      const handle = await open(temporary, 'a');
-      try {
-        for (const part of rest) await handle.writeFile(part);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      await made.copy(this.recorder.path, this.recorder.writtenBytes);
+      for (const part of rest) await made.write(part);
     });
   }
 

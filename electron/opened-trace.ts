@@ -9,7 +9,7 @@ import { BatchIndex } from './batch-index.ts';
 import { FileSource } from './file-source.ts';
 import { sitesOf } from './live-session.ts';
 import { SessionLog } from './session-log.ts';
-import { copyFileWhole, reasonOf } from './write-file.ts';
+import { reasonOf, replaceFile } from './write-file.ts';
 
 /** A saved trace, as it is being read or has been. */
 export class OpenedTrace {
@@ -51,7 +51,7 @@ export class OpenedTrace {
       return new OpenedTrace(number, path, source, await TraceReader.open(source), recentBytes);
     } catch (error) {
       await source?.close();
-      const reason = error instanceof TraceFileError ? error.message : reasonOf(error);
+      const reason = error instanceof TraceFileError ? error.message : reasonOf(error, 'reading');
       throw new Error(`${path} was not opened: ${reason}.`, { cause: error });
     }
   }
@@ -85,7 +85,7 @@ export class OpenedTrace {
         await after();
       }
     } catch (error) {
-      return `${this.path} could only be read up to event ${this.log.end}: ${reasonOf(error)}.`;
+      return `${this.path} could only be read up to event ${this.log.end}: ${reasonOf(error, 'reading')}.`;
     } finally {
       await this.#source.close();
     }
@@ -95,7 +95,7 @@ export class OpenedTrace {
   }
 
   save(file: string): Promise<void> {
-    return copyFileWhole(this.path, file);
+    return replaceFile(file, (made) => made.copy(this.path));
   }
 
   /** Nothing runs in it that could be ended. */

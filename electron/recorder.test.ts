@@ -1,12 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Kind, RECORD_BYTES } from '../apc-model/event.ts';
 import { EventTable } from '../apc-model/event-table.ts';
 import { readTraceBytes } from '../apc-model/trace-reader.ts';
 import { Recorder, type RecorderListener } from './recorder.ts';
+import { bundleProgram } from './test-programs/bundle.ts';
 
 // A real disk throughout; a full one is a small tmpfs, which only root can have.
 const META = {
@@ -105,6 +107,19 @@ describe('a recording', () => {
     expect(recorder.index.nextOnDisk(16_400)).toBe(16_534);
   });
 
+  it('that has ended is not opened again, whoever asks for what is on disk', async () => {
+    const told = new Told();
+    const path = join(folder, 'a.arrows');
+    const recorder = new Recorder(path, META, told);
+    recorder.append(returns(5), new Uint8Array(0), 5);
+    await recorder.close();
+    await recorder.flush();
+    rmSync(path);
+    expect(await recorder.rest()).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+    expect([told.heard, recorder.failure]).toEqual([[], undefined]);
+  });
+
   it('can’t be made where there is no folder: that is told, and it ends', async () => {
     const told = new Told();
     const recorder = new Recorder(join(folder, 'nowhere', 'a.arrows'), META, told);
@@ -170,6 +185,54 @@ describe('a full disk', () => {
     execFileSync('umount', [disk]);
     rmSync(disk, { recursive: true });
   });
+});
+
+// For everybody: a file that may not grow beyond a size, in a process of its own.
+describe.skipIf(process.platform === 'win32')('a limit to how large a file may be', () => {
+  const LIMIT_BYTES = 1 << 20;
+  let program: string;
+  beforeAll(async () => void (program = await bundleProgram('electron/test-programs/record-limited.ts')));
+
+  /** @returns its process, and a wait for the next line that it says */
+  function record(path: string) {
+    // `ulimit -f` counts in blocks of 512 bytes; the soft limit can be raised again.
+    const command = `ulimit -S -f ${LIMIT_BYTES / 512} && exec "$0" "$@"`;
+    const child = spawn('/bin/sh', ['-c', command, process.execPath, program, path, '64000'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const next = async (): Promise<unknown> => JSON.parse((await lines.next()).value as string);
+    return { child, next };
+  }
+
+  it('pauses the recording, which ends whole where the limit stays', async () => {
+    const path = join(folder, 'a.arrows');
+    const { child, next } = record(path);
+    expect(await next()).toEqual({ paused: 'EFBIG' });
+    child.stdin.end();
+    expect(await next()).toEqual({ failure: 'EFBIG' });
+    const { table, end } = read(path);
+    expect(end).toMatchObject({ complete: false, damage: undefined });
+    expect(results(table)).toEqual(range(end.events));
+    expect(end.events).toBeGreaterThan(0);
+    expect(statSync(path).size).toBeLessThanOrEqual(LIMIT_BYTES);
+  });
+
+  it.skipIf(spawnSync('prlimit', ['--version']).error !== undefined)(
+    'lets it go on when it is raised, with nothing missing',
+    async () => {
+      const path = join(folder, 'a.arrows');
+      const { child, next } = record(path);
+      expect(await next()).toEqual({ paused: 'EFBIG' });
+      execFileSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited:']);
+      expect(await next()).toEqual({ resumed: true });
+      child.stdin.end();
+      expect(await next()).toEqual({ failure: 'none' });
+      const { table, end } = read(path);
+      expect(end).toEqual({ events: 64_000, complete: true, damage: undefined });
+      expect(results(table)).toEqual(range(64_000));
+    },
+  );
 });
 
 /** A disk of 8 MiB; only root on Linux can have one. */

@@ -63,6 +63,8 @@ export class Recorder {
   #syncedAt = 0;
   #failure: Error | undefined;
   #closed: Promise<void> | undefined;
+  /** Its file is closed: what waits now never gets there. */
+  #isOver = false;
 
   constructor(path: string, meta: TraceMeta, listener: RecorderListener, options: RecorderOptions = {}) {
     this.path = path;
@@ -134,6 +136,7 @@ export class Recorder {
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#syncTimer);
     if (this.#failure === undefined) await this.#file?.datasync().catch((error: Error) => this.#fail(error));
+    this.#isOver = true;
     await this.#file?.close().catch(() => {});
     this.#file = undefined;
   }
@@ -162,6 +165,7 @@ export class Recorder {
   }
 
   async #write(): Promise<void> {
+    if (this.#isOver) return;
     try {
       this.#file ??= await open(this.path, 'wx');
       for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
