@@ -17,6 +17,7 @@ import { Kind } from '../apc-model/event.ts';
 import { columnRow, jsonLine } from '../apc-model/trace-columns.ts';
 import { readTraceBytes } from '../apc-model/trace-reader.ts';
 import { Trace } from '../apc-model/trace.ts';
+import { IN_FLIGHT } from './feed.ts';
 import { Laboratory, type LaboratoryOptions } from './laboratory.ts';
 import { Recordings } from './recordings.ts';
 import { bundleProgram } from './test-programs/bundle.ts';
@@ -124,19 +125,19 @@ describe('the stream', () => {
     expect(second.trace!.table.names).toEqual(first.trace!.table.names);
   });
 
-  it('goes on where a page has fallen behind, from the recording, four batches at a time', async () => {
+  it('goes on where a page has fallen behind, from the recording, a few batches at a time', async () => {
     open({ recentBytes: 1 << 20 });
     const page = new Page(laboratory);
     page.acknowledges = false;
-    await record(60_000, page);
-    expect(page.of('batch').length).toBe(4);
+    await record(200_000, page);
+    expect(page.of('batch').length).toBe(IN_FLIGHT);
     page.acknowledges = true;
     for (const { session, sequence } of page.of('batch'))
       laboratory.answer({ type: 'acknowledge', session, sequence });
-    await page.until(() => page.end > 120_000);
+    await page.until(() => page.end > 400_000);
     expect(page.of('missed')).toEqual([]);
-    expect(lines((await laboratory.trace())!, 100_000, 100_100)).toEqual(
-      lines(page.trace!, 100_000, 100_100),
+    expect(lines((await laboratory.trace())!, 300_000, 300_100)).toEqual(
+      lines(page.trace!, 300_000, 300_100),
     );
   });
 

@@ -38,3 +38,13 @@ test('a flood becomes a count and its last sentences', () => {
     'APC 500 queued by main',
   ]);
 });
+
+test('of a flood that nobody could listen to, only the last events are looked at', () => {
+  const build = hand();
+  for (let apc = 0; apc < 5000; apc++) build.queue(0, 2);
+  expect(tell(build, 2)).toEqual([
+    '10000 events happened; the last:',
+    'APC 4999 queued by main',
+    'APC 5000 queued by main',
+  ]);
+});

@@ -13,12 +13,25 @@ import type { EventTable } from '../../apc-model/event-table.ts';
 
 /** More sentences than this at once help nobody who listens. */
 const MOST_SENTENCES = 6;
+/** Of more events than this, only as many of the last are looked at: a flood must not cost more than it tells. */
+const MOST_EVENTS = 2000;
+const LAST_OF_FLOOD = 64;
 
 /**
  * What happened in events [from, to), for someone who listens: waits entered and left, APCs queued, delivered and lost.
  * Deliveries in a row are one sentence. A flood becomes a count.
  */
 export function narrate(table: EventTable, from: EventIndex, to: EventIndex): string[] {
+  if (to - from > MOST_EVENTS) {
+    const last = sentencesOf(table, Math.max(table.firstIndex, to - LAST_OF_FLOOD), to);
+    return [`${to - from} events happened; the last:`, ...last.slice(-2)];
+  }
+  const sentences = sentencesOf(table, from, to);
+  if (sentences.length <= MOST_SENTENCES) return sentences;
+  return [`${sentences.length} things happened; the last:`, ...sentences.slice(-2)];
+}
+
+function sentencesOf(table: EventTable, from: EventIndex, to: EventIndex): string[] {
   const sentences: string[] = [];
   let drain: { thread: ThreadIndex; apcs: number[] } | undefined;
   const endDrain = (): void => {
@@ -44,8 +57,7 @@ export function narrate(table: EventTable, from: EventIndex, to: EventIndex): st
     sentences.push(sentence);
   }
   endDrain();
-  if (sentences.length <= MOST_SENTENCES) return sentences;
-  return [`${sentences.length} things happened; the last:`, ...sentences.slice(-2)];
+  return sentences;
 }
 
 function sentenceOf(table: EventTable, index: EventIndex): string | undefined {

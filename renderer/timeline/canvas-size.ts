@@ -1,6 +1,16 @@
-/** Makes the canvas as sharp as the display and its units CSS pixels. @returns undefined while it has no size */
-export function sizedContext(canvas: HTMLCanvasElement): CanvasRenderingContext2D | undefined {
-  const { clientWidth: widthCss, clientHeight: heightCss } = canvas;
+/**
+ * Makes the canvas as sharp as the display and its units CSS pixels.
+ * @param size of one that is not in the page
+ * @returns undefined while it has no size
+ */
+export function sizedContext(
+  canvas: HTMLCanvasElement,
+  size: { widthCss: number; heightCss: number } = {
+    widthCss: canvas.clientWidth,
+    heightCss: canvas.clientHeight,
+  },
+): CanvasRenderingContext2D | undefined {
+  const { widthCss, heightCss } = size;
   const context = canvas.getContext('2d');
   if (widthCss === 0 || heightCss === 0 || context === null) return undefined;
   const scale = window.devicePixelRatio;

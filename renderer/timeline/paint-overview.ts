@@ -1,34 +1,19 @@
 import type { PictureColours } from '../../apc-model/app-api.ts';
-import { type ThreadSpans } from '../../apc-model/span-table.ts';
-import { SpanType } from '../../apc-model/span-track.ts';
-import { PALETTES, type ColourName, type Palette } from '../../timeline/palette.ts';
-import {
-  fitAll as fitted,
-  positionAt,
-  timeNs,
-  xCss,
-  xOfPosition,
-  type Viewport,
-} from '../../timeline/viewport.ts';
-import { feed, shownInstant } from '../lab.ts';
+import { PALETTES, type Palette } from '../../timeline/palette.ts';
+import { positionAt, timeNs, xCss, xOfPosition, type Viewport } from '../../timeline/viewport.ts';
+import { feed, frames, shownInstant } from '../lab.ts';
 import { setView, useChoices } from '../store.ts';
 import { sizedContext } from './canvas-size.ts';
 import { laneView } from './lane-view.ts';
+import { OverviewStrip } from './overview-strip.ts';
 import { axisOf } from './shown-view.ts';
 import { showAt } from './travel.ts';
 
-const COLOURS: Readonly<Partial<Record<SpanType, ColourName>>> = {
-  [SpanType.alive]: 'runningFill',
-  [SpanType.wait]: 'waitFill',
-  [SpanType.alertableWait]: 'alertableEdge',
-  [SpanType.apc]: 'apcFill',
-  [SpanType.waitingForStep]: 'stepFill',
-};
-/** More spans than this are not drawn one by one: the strip is a few hundred pixels wide. */
-const MOST_SPANS = 2000;
-
+const strip = new OverviewStrip();
 let shown: Viewport | undefined;
+let refresh: number | undefined;
 
+/** Puts up the strip, the window in it and the cursor. */
 export function paintOverview(canvas: HTMLCanvasElement, colours: PictureColours): void {
   const { trace } = feed;
   const context = sizedContext(canvas);
@@ -37,41 +22,27 @@ export function paintOverview(canvas: HTMLCanvasElement, colours: PictureColours
   const { clientWidth: widthCss, clientHeight: heightCss } = canvas;
   const { timeNs: cursorNs, liveNs } = shownInstant();
   const palette = PALETTES[colours];
-  const view = fitted(axisOf(trace, useChoices.getState().axis), widthCss, liveNs);
+  const axis = axisOf(trace, useChoices.getState().axis);
+  const pixelRatio = window.devicePixelRatio;
+  const { view, againInMs } = strip.show(
+    { trace, axis, colours, widthCss, heightCss, pixelRatio },
+    liveNs,
+    performance.now(),
+  );
   shown = view;
-  const threads = [...trace.spans.threads.values()].filter(
-    (spans) => !spans.controller && spans.life.length > 0,
-  );
-  const pitchCss = Math.min(7, (heightCss - 4) / Math.max(1, threads.length));
-  const topCss = (heightCss - pitchCss * threads.length) / 2;
-  threads.forEach((spans, place) =>
-    paintThread(context, palette, view, spans, topCss + place * pitchCss, Math.max(1, pitchCss - 1), liveNs),
-  );
+  if (againInMs > 0) refreshIn(againInMs);
+  context.drawImage(strip.canvas, 0, 0, widthCss, heightCss);
   paintWindow(context, palette, view, heightCss);
   context.fillStyle = palette.cursor;
-  context.fillRect(Math.round(xCss(view, cursorNs)), 0, 1, heightCss);
+  context.fillRect(Math.min(widthCss - 1, Math.round(xCss(view, cursorNs))), 0, 1, heightCss);
 }
 
-function paintThread(
-  context: CanvasRenderingContext2D,
-  palette: Palette,
-  view: Viewport,
-  { life }: ThreadSpans,
-  topCss: number,
-  heightCss: number,
-  liveNs: number,
-): void {
-  const stride = Math.max(1, Math.ceil((life.length - life.first) / MOST_SPANS));
-  const paint = (at: number): void => {
-    const colour = COLOURS[life.type(at)];
-    if (colour === undefined) return;
-    const left = xCss(view, life.startNs(at));
-    const right = xCss(view, Math.min(life.endNs(at), liveNs));
-    context.fillStyle = palette[colour];
-    context.fillRect(left, topCss, Math.max(1, right - left), heightCss);
-  };
-  for (const span of life.kept) paint(span);
-  for (let span = life.first; span < life.length; span += stride) paint(span);
+/** Also where nothing else changes any more. */
+function refreshIn(ms: number): void {
+  refresh ??= window.setTimeout(() => {
+    refresh = undefined;
+    frames.invalidatePaint();
+  }, ms);
 }
 
 function paintWindow(
