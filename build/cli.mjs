@@ -21,7 +21,7 @@ async function main() {
     cwd: process.env['INIT_CWD'] ?? process.cwd(),
     env,
   });
-  return untilEnd(child);
+  return untilEnd(child, { passesCtrlC: true });
 }
 
 /** @param {readonly string[]} args */

@@ -64,9 +64,14 @@ export class Lab {
   /** Kept, because Playwright forgets it when the app has ended. */
   readonly #process: ReturnType<ElectronApplication['process']>;
 
-  static async launch(args: readonly string[] = [], dataFolder?: string): Promise<Lab> {
+  /** @param before what of the command line is for Electron and not for the app */
+  static async launch(
+    args: readonly string[] = [],
+    dataFolder?: string,
+    before: readonly string[] = [],
+  ): Promise<Lab> {
     const folder = dataFolder ?? (await mkdtemp(path.join(tmpdir(), 'alertable-e2e-')));
-    const app = await launchApp([...SANDBOX_FLAGS, ROOT, '--user-data-dir', folder, ...args]);
+    const app = await launchApp([...SANDBOX_FLAGS, ...before, ROOT, '--user-data-dir', folder, ...args]);
     return new Lab(app, await app.firstWindow(), folder);
   }
 
@@ -150,6 +155,17 @@ export class Lab {
     }, expression);
   }
 
+  /** Clicks what the menu of the window has under these labels. */
+  clickMenu(...labels: string[]): Promise<void> {
+    return this.app.evaluate(({ Menu }, wanted) => {
+      let items = Menu.getApplicationMenu()!.items;
+      for (const label of wanted.slice(0, -1))
+        items = items.find((item) => item.label === label)!.submenu!.items;
+      const click = items.find((item) => item.label === wanted.at(-1))!.click as () => void;
+      click();
+    }, labels);
+  }
+
   /** Asks main as the page does. Takes anything, for tests that send what no page of ours would. */
   command<T extends Command['type']>(command: Extract<Command, { type: T }>): Promise<CommandAnswer<T>>;
   command(message: unknown): Promise<{ error: string } | { ok: unknown }>;
@@ -160,7 +176,7 @@ export class Lab {
 
 interface Fixtures {
   /** Starts an app that is ended with the test, however that goes. */
-  launch: (args?: readonly string[], dataFolder?: string) => Promise<Lab>;
+  launch: (...how: Parameters<typeof Lab.launch>) => Promise<Lab>;
   /** What the app is started with. */
   args: string[];
   lab: Lab;
@@ -170,8 +186,8 @@ export const test = base.extend<Fixtures>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads from this pattern which fixtures are needed
   launch: async ({}, use) => {
     const labs: Lab[] = [];
-    await use(async (args, dataFolder) => {
-      const lab = await Lab.launch(args, dataFolder);
+    await use(async (...how) => {
+      const lab = await Lab.launch(...how);
       labs.push(lab);
       return lab;
     });

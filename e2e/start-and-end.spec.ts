@@ -92,16 +92,45 @@ test('a second start on the same data hands its scenario over and ends', async (
   expect(await lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
 });
 
-test('files that can not be opened are said in the window, and the app goes on', async ({ launch }) => {
+test('files that can not be opened are said in the window and on standard error, and the app goes on', async ({
+  launch,
+}) => {
   const lab = await launch(['--scenario', path.join(tmpdir(), 'no-such-scenario.json')]);
   await expect(lab.page.getByText(/no-such-scenario\.json could not be read/).first()).toBeVisible();
+  expect(lab.complaints.join('')).toMatch(/^Alertable: .*no-such-scenario\.json could not be read/m);
   expect(await lab.command({ type: 'runScenario', name: emptyScenario().name })).toHaveProperty('ok');
   await lab.newThread();
   await lab.close();
 
   const other = await launch(['--trace', path.join(tmpdir(), 'some.arrows'), ...args]);
   await expect(other.page.getByText(/some\.arrows was not opened/).first()).toBeVisible();
+  expect(other.complaints.join('')).toMatch(
+    /^Alertable: .*some\.arrows was not opened: there is no such file\.$/m,
+  );
   await other.newThread();
+});
+
+test('a file that is opened before the first scenario has begun is what is shown', async ({ launch }) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'alertable-e2e-'));
+  try {
+    const trace = path.join(ROOT, 'scenarios', 'recorded', 'seed-format-1.arrows');
+    const script = path.join(folder, 'early.cjs');
+    // A second start hands its trace over as soon as there is a window, long before the page is ready.
+    await writeFile(
+      script,
+      `const { app } = require('electron');
+       app.once('browser-window-created', (_, { webContents }) => webContents.once('dom-ready', () =>
+         app.emit('second-instance', {}, [], '', { traceFile: ${JSON.stringify(trace)} })));`,
+    );
+    const lab = await launch([], undefined, ['-r', script]);
+    const badge = lab.page.locator('.opened-badge');
+    await expect(badge).toHaveText('opened from seed-format-1.arrows');
+    await lab.settle();
+    await expect(badge).toBeVisible();
+    expect(await readdir(path.join(lab.dataFolder, 'recordings'))).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test.describe('an app that can not start', () => {

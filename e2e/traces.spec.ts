@@ -21,16 +21,6 @@ const answerDialogs = (lab: Lab, file: string) =>
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
   }, file);
 
-/** Clicks what the menu of the window has under these labels. */
-const clickMenu = (lab: Lab, ...labels: string[]) =>
-  lab.app.evaluate(({ Menu }, wanted) => {
-    let items = Menu.getApplicationMenu()!.items;
-    for (const label of wanted.slice(0, -1))
-      items = items.find((item) => item.label === label)!.submenu!.items;
-    const click = items.find((item) => item.label === wanted.at(-1))!.click as () => void;
-    click();
-  }, labels);
-
 const openedFrom = (lab: Lab) => lab.page.locator('.opened-badge');
 
 test('a session is saved, opened again as it was, and Run begins a new one', async ({ lab }) => {
@@ -38,16 +28,23 @@ test('a session is saved, opened again as it was, and Run begins a new one', asy
   await expect(lab.row(first!)).toHaveAttribute('data-state', 'ended', { timeout: 15_000 });
   const file = path.join(folder, 'saved.arrows');
   await answerDialogs(lab, file);
-  await clickMenu(lab, '&File', 'Save Trace…');
+  await lab.clickMenu('&File', 'Save Trace…');
   await expect(lab.page.getByText(`Saved as ${file}`).first()).toBeVisible();
   const { end } = readTraceBytes(await readFile(file));
   expect(end).toMatchObject({ complete: true, damage: undefined });
 
   await expect(openedFrom(lab)).toBeHidden();
-  await clickMenu(lab, '&File', 'Open…');
+  await lab.clickMenu('&File', 'Open…');
   await expect(openedFrom(lab)).toHaveText('opened from saved.arrows');
   await expect(lab.page.getByText(`${end.events} events`)).toBeVisible();
   await expect(lab.row(first!)).toHaveAttribute('data-state', 'ended');
+  for (const name of ['New thread', 'New object']) {
+    await expect(lab.button(name)).toBeDisabled();
+    await lab.button(name).hover();
+    await expect(
+      lab.page.getByRole('tooltip', { name: /saved trace, and nothing runs in it/ }),
+    ).toBeVisible();
+  }
   expect(await lab.command({ type: 'createThread', suspended: false })).toMatchObject({
     error: expect.stringMatching(/saved trace, and nothing runs in it/),
   });
@@ -66,7 +63,7 @@ test('a trace of an older format opens from the command line, and one that is cu
   await expect(lab.page.getByText('62 events')).toBeVisible();
   await truncate(file, 6000);
   await answerDialogs(lab, file);
-  await clickMenu(lab, '&File', 'Open…');
+  await lab.clickMenu('&File', 'Open…');
   await expect(lab.page.getByText(/The file is damaged after event 0, at byte \d+/).first()).toBeVisible();
 });
 

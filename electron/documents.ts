@@ -23,6 +23,7 @@ export class Documents {
   readonly #settings: SettingsStore;
   #interrupted: InterruptedRecording[] = [];
   #recordings: NamedRecording[] = [];
+  #opening: Promise<unknown> = Promise.resolve();
   #whenChanged: () => void = () => {};
   #whenInterrupted: (sessions: InterruptedSession[]) => void = () => {};
 
@@ -32,7 +33,18 @@ export class Documents {
   }
 
   /** Opens a saved trace, or runs a scenario. Rejects with a sentence. */
-  async open(file: string): Promise<{ title: string }> {
+  open(file: string): Promise<{ title: string }> {
+    const opened = this.#open(file);
+    this.#opening = Promise.allSettled([this.#opening, opened]);
+    return opened;
+  }
+
+  /** Resolves when nothing is being opened. */
+  async settled(): Promise<void> {
+    for (let opening; opening !== this.#opening;) await (opening = this.#opening);
+  }
+
+  async #open(file: string): Promise<{ title: string }> {
     const ending = path.extname(file).toLowerCase();
     if (ending !== TRACE && ending !== SCENARIO) {
       throw new Error(

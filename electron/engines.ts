@@ -25,7 +25,8 @@ export interface Engine {
   reason: string | undefined;
   /** What it is and can do; under Wine this asks the library there, in a short run. */
   describe: () => Promise<EngineInfo>;
-  run: (compiled: CompiledScenario, timeoutMs?: number) => Promise<EngineRun>;
+  /** @param signal ends the run early when it is aborted: what was published until then is there */
+  run: (compiled: CompiledScenario, timeoutMs?: number, signal?: AbortSignal) => Promise<EngineRun>;
 }
 
 /** The engine of this system's own API: win32 on Windows, posix elsewhere. */
@@ -46,7 +47,7 @@ export function findEngine(name: EngineName, places: Places): Engine {
     label: native.info.label,
     reason: undefined,
     describe: () => Promise.resolve(native.info),
-    run: (compiled, timeoutMs) => runHere(native, compiled, timeoutMs),
+    run: (compiled, timeoutMs, signal) => runHere(native, compiled, timeoutMs, signal),
   };
 }
 
@@ -63,14 +64,15 @@ function wineEngine(places: Places): Engine {
       described ??= runUnderWine(places, nothing, '', DEFAULT_TIMEOUT_MS).then(({ engine }) => engine);
       return described;
     },
-    async run(compiled, timeoutMs) {
+    async run(compiled, timeoutMs, signal) {
       const { trace, final } = await runUnderWine(
         places,
         compiled,
         JSON.stringify(compiled.scenario),
         timeoutMs ?? compiled.scenario.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+        signal,
       );
-      return { trace, timedOut: final!.timedOut, lost: final!.lost };
+      return { trace, timedOut: final?.timedOut ?? false, lost: final?.lost ?? 0 };
     },
   };
 }
@@ -87,11 +89,16 @@ async function runHere(
   engine: NativeEngine,
   compiled: CompiledScenario,
   timeoutMs?: number,
+  signal?: AbortSignal,
 ): Promise<EngineRun> {
   const parts: { records: Uint8Array; text: Uint8Array }[] = [];
   const session = new Session(engine, compiled, { take: (drained) => parts.push(drained) }, timeoutMs);
+  const stop = (): void => void session.stop();
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted === true) stop();
   const { timedOut } = await session.runEnded;
   await session.stop();
+  signal?.removeEventListener('abort', stop);
   const { lost } = session.status;
   await session.close();
   const trace = new Trace(session.meta);

@@ -191,7 +191,9 @@ export class Laboratory {
 
   /** Opens what was interrupted, with its end put in order. */
   async openInterrupted(path: string): Promise<{ title: string }> {
-    await this.recordings.mend(path);
+    await this.recordings.mend(path).catch((error: unknown) => {
+      throw new Error(`${path} was not opened: ${reasonOf(error, 'reading')}.`, { cause: error });
+    });
     return this.openTrace(path);
   }
 

@@ -167,10 +167,10 @@ function viewMenu({ settings, stream }: MenuParts): MenuItemConstructorOptions[]
 }
 
 function helpMenu({ window, appInfo }: MenuParts): MenuItemConstructorOptions[] {
-  // The page has the list of keys and shows it on `?`: the menu presses that key.
-  const pressQuestionMark = () => {
-    for (const type of ['keyDown', 'char', 'keyUp'] as const)
-      window.webContents.sendInputEvent({ type, keyCode: '?' });
+  // The page has the list of keys and shows it on F1, wherever the focus is: the menu presses that key.
+  const pressF1 = () => {
+    for (const type of ['keyDown', 'keyUp'] as const)
+      window.webContents.sendInputEvent({ type, keyCode: 'F1' });
   };
   const about = () => {
     const info = appInfo();
@@ -183,7 +183,7 @@ function helpMenu({ window, appInfo }: MenuParts): MenuItemConstructorOptions[] 
     });
   };
   return [
-    { label: 'Keys', accelerator: '?', registerAccelerator: false, click: pressQuestionMark },
+    { label: 'Keys', accelerator: 'F1', registerAccelerator: false, click: pressF1 },
     { label: `About ${app.name}`, click: () => void about() },
   ];
 }

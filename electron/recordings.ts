@@ -35,7 +35,7 @@ export interface Removal {
 
 /**
  * The folder in which sessions are recorded. It keeps to a limit of bytes: the oldest that are neither pinned nor in use
- * go first. A session that was interrupted is found here again.
+ * go first. A session that was interrupted is found here again, and stays until the user has opened or discarded it.
  */
 export class Recordings {
   readonly #folder: string;
@@ -91,6 +91,7 @@ export class Recordings {
     for (const one of all.reverse()) {
       if (bytes <= limitBytes) break;
       if (one.pinned || inUse.has(one.path) || writerOf(one.path) === 'alive') continue;
+      if (await isInterrupted(one)) continue;
       await this.remove(one.path);
       bytes -= one.bytes;
       removed.count++;
@@ -106,7 +107,7 @@ export class Recordings {
   async interrupted(): Promise<InterruptedRecording[]> {
     const found: InterruptedRecording[] = [];
     for (const { path: file, bytes } of await this.list()) {
-      if (writerOf(file) !== 'gone' || (await hasEnd(file, bytes))) continue;
+      if (!(await isInterrupted({ path: file, bytes }))) continue;
       const meta = await metaOf(file);
       if (meta === undefined) await this.remove(file);
       else found.push({ path: file, meta });
@@ -186,6 +187,10 @@ function birthOf(pid: number): number | undefined {
     return undefined;
   }
 }
+
+/** Its process is gone, and it has no end. */
+const isInterrupted = async ({ path: file, bytes }: Pick<Recording, 'path' | 'bytes'>): Promise<boolean> =>
+  writerOf(file) === 'gone' && !(await hasEnd(file, bytes));
 
 async function hasEnd(file: string, bytes: number): Promise<boolean> {
   if (bytes < END_OF_STREAM.length) return false;

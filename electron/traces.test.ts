@@ -314,8 +314,14 @@ describe('after kill -9', () => {
     const bytes = readFileSync(file);
     writeFileSync(left, bytes.subarray(0, bytes.length - 1000));
     expect((await laboratory.recordings.interrupted()).map(({ path }) => path)).toEqual([left]);
+    // While it is on offer, no limit takes it away.
+    expect(await laboratory.recordings.keepTo(0, new Set([file]))).toEqual({ count: 0, bytes: 0 });
     await laboratory.openInterrupted(left);
     expect(readTraceBytes(readFileSync(left)).end).toMatchObject({ complete: true, damage: undefined });
+    expect(await laboratory.recordings.keepTo(0, new Set([file]))).toMatchObject({ count: 1 });
+    await expect(laboratory.openInterrupted(left)).rejects.toThrow(
+      /was not opened: there is no such file\.$/,
+    );
     // One in which nothing had been written yet is not worth a word.
     writeFileSync(join(recordings, '2026-01-01T00-00-00-000Z-999999999-2.arrows'), bytes.subarray(0, 500));
     expect(await laboratory.recordings.interrupted()).toEqual([]);

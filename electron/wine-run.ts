@@ -34,6 +34,7 @@ export async function runUnderWine(
   compiled: CompiledScenario,
   scenario: string,
   timeoutMs: number,
+  signal?: AbortSignal,
 ): Promise<RawRun> {
   const folder = await mkdtemp(join(tmpdir(), 'alertable-'));
   try {
@@ -47,17 +48,18 @@ export async function runUnderWine(
       String(timeoutMs),
     ];
     const env = { ...process.env, WINEPREFIX: join(places.cache, 'wine'), WINEDEBUG: '-all' };
-    let { code, stderr } = await runChild(wine()!, args, folder, env);
+    let { code, stderr } = await runChild(wine()!, args, folder, env, signal);
     // Wine's server now and then hangs up on a program that starts while it ends. Nothing of ours has run then.
     for (let again = 0; again < STARTS && !existsSync(file) && WINE_FAULT.test(stderr); again++)
-      ({ code, stderr } = await runChild(wine()!, args, folder, env));
+      ({ code, stderr } = await runChild(wine()!, args, folder, env, signal));
     if (!existsSync(file)) {
+      signal?.throwIfAborted();
       throw new Error(
         `apc-run.exe under Wine ended with status ${code} and left no trace. ${stderr.trim()}`.trim(),
       );
     }
     const run = readRawRun(await readFile(file), compiled.scenario.title, scenario);
-    if (run.final === undefined)
+    if (run.final === undefined && signal?.aborted !== true)
       throw new Error(`apc-run.exe under Wine broke off with status ${code}. ${stderr.trim()}`.trim());
     return run;
   } finally {
@@ -70,12 +72,18 @@ function runChild(
   args: string[],
   cwd: string,
   env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
 ): Promise<{ code: number | null; stderr: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const stop = (): void => void child.kill();
+    signal?.addEventListener('abort', stop);
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', reject);
-    child.on('exit', (code) => resolve({ code, stderr }));
+    child.on('exit', (code) => {
+      signal?.removeEventListener('abort', stop);
+      resolve({ code, stderr });
+    });
   });
 }

@@ -65,7 +65,7 @@ export const CONTROLS = {
   axisTime: { tip: 'The axis is true time' },
   axisEvents: { tip: 'The axis has one step for each event: microseconds and minutes become equally wide' },
   appearance: { tip: 'Light, dark, or as the system has it' },
-  keys: { tip: 'All keys', key: '?' },
+  keys: { tip: 'All keys', key: 'F1' },
   about: { tip: 'About Alertable: versions and the engine' },
   inspector: { tip: 'Shows or hides the inspector' },
 } satisfies Record<string, ControlText>;
@@ -73,7 +73,9 @@ export type ControlName = keyof typeof CONTROLS;
 
 export const NOT_HAND_DRIVEN =
   'This thread follows its scenario and takes no steps by hand. Make one that does with New thread.';
-export const SESSION_OVER = 'This session has ended. Run a scenario or make a new thread to start another.';
+export const NO_SESSION = 'There is no session yet. Run a scenario to begin one.';
+export const SESSION_OVER = 'This session has ended, and nothing runs in it. Run begins a new one.';
+export const SAVED_TRACE = 'This is a saved trace, and nothing runs in it. Run begins a new session.';
 export const NOT_YET = 'not created yet at this instant';
 export const HAS_ENDED = 'This thread has ended since: nothing can be done with it any more.';
 export const NOT_MADE_YET = 'not made yet';
@@ -189,7 +191,7 @@ export const KEYS: readonly KeyText[] = [
   { keys: 'Ctrl E', does: 'Export' },
   { keys: 'Ctrl + −', does: 'Zoom the text' },
   { keys: 'Esc', does: 'Clear the selection' },
-  { keys: '?', does: 'All keys' },
+  { keys: 'F1, ?', does: 'All keys' },
 ];
 
 /** What each call does, for somebody who chooses one. */

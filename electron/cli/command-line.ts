@@ -1,6 +1,7 @@
 import { ScenarioError } from '../../apc-model/scenario.ts';
 import { NativeError } from '../native/bridge.ts';
 import { CommandFault, ExitStatus } from './exit-status.ts';
+import { Interrupted } from './interruption.ts';
 import { enginesVerb } from './verb-engines.ts';
 import { exportVerb } from './verb-export.ts';
 import { runVerb } from './verb-run.ts';
@@ -33,8 +34,11 @@ const usage = (): string =>
     '\n',
   );
 
-/** Runs one verb. The answer goes to standard output, everything else to standard error; never a stack trace. */
-export async function runCommandLine(args: string[]): Promise<ExitStatus> {
+/**
+ * Runs one verb. The answer goes to standard output, everything else to standard error; never a stack trace.
+ * @returns an ExitStatus, or 128 and the number of the signal that interrupted it
+ */
+export async function runCommandLine(args: string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     (name === undefined ? process.stderr : process.stdout).write(`${usage()}\n`);
@@ -53,8 +57,12 @@ export async function runCommandLine(args: string[]): Promise<ExitStatus> {
 /** apc_error BAD_PROGRAM and LIMIT. */
 const LOADER_CODES: ReadonlySet<number> = new Set([-3, -6]);
 
-function report(error: unknown, verbUsage: string | undefined): ExitStatus {
+function report(error: unknown, verbUsage: string | undefined): number {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  if (error instanceof Interrupted) {
+    say(`alertable: ${error.message}`);
+    return error.status;
+  }
   if (error instanceof CommandFault) {
     say(`alertable: ${error.message}`);
     if (error.status === ExitStatus.usage && verbUsage !== undefined) say(`usage: ${verbUsage}`);

@@ -54,7 +54,7 @@ const session = () =>
     .end(2, 'sleepEx', 0xc0)
     .ended(2);
 
-const run = (...args: string[]): Promise<ExitStatus> => runCommandLine(['export', ...args]);
+const run = (...args: string[]): Promise<number> => runCommandLine(['export', ...args]);
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 describe('export', () => {

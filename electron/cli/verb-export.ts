@@ -8,14 +8,13 @@ import type { ExportOptions } from '../export.ts';
 import { FileSource } from '../file-source.ts';
 import { readArguments, readChoice, readNumber, readTimeNs, userPath } from './arguments.ts';
 import { CommandFault, ExitStatus } from './exit-status.ts';
+import { interruptible } from './interruption.ts';
 import { checkOutputs, writeOutput } from './output.ts';
 
 const TEXTS = { 'chrome-json': 'chromeJson', csv: 'csv', json: 'jsonLines' } as const satisfies Record<
   string,
   ExportFormat
 >;
-/** Ctrl-C, `kill`, and a terminal that is closed. */
-const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const PICTURES = ['png', 'svg', 'pdf'] as const;
 const OUTPUTS = [...(Object.keys(TEXTS) as (keyof typeof TEXTS)[]), ...PICTURES];
 type Outputs = Partial<Record<(typeof OUTPUTS)[number], string>>;
@@ -100,23 +99,14 @@ async function exportTexts(
   const job = new ExportJob({ source, outputs: wanted, range }, (share) =>
     tell(`exporting … ${Math.floor(share * 100)} %  (Ctrl-C cancels)`),
   );
-  let signal: NodeJS.Signals | undefined;
-  const cancel = (by: NodeJS.Signals): void => {
-    signal = by;
-    job.cancel();
-  };
-  for (const one of STOPS) process.on(one, cancel);
   try {
-    return await job.done;
-  } catch (error) {
-    if (error instanceof ExportCancelled && signal !== undefined) {
-      process.removeAllListeners(signal);
-      // The shell is told how it ended.
-      process.kill(process.pid, signal);
-    }
-    throw error;
+    return await interruptible(async (signal) => {
+      signal.addEventListener('abort', () => job.cancel());
+      return job.done.catch((error: unknown) => {
+        throw error instanceof ExportCancelled ? signal.reason : error;
+      });
+    });
   } finally {
-    for (const one of STOPS) process.off(one, cancel);
     tell('');
   }
 }

@@ -13,6 +13,7 @@ import { BuiltInScenarios, readScenarioFile } from '../scenarios.ts';
 import { encodeTrace } from '../trace-bytes.ts';
 import { readArguments, readEngine, readNumber, userPath } from './arguments.ts';
 import { CommandFault, ExitStatus } from './exit-status.ts';
+import { interruptible, type Interrupted } from './interruption.ts';
 import { missingNeed } from './needs.ts';
 import { checkOutputs, writeOutput } from './output.ts';
 
@@ -50,7 +51,10 @@ export async function runVerb(args: string[]): Promise<ExitStatus> {
   }
   const missing = await missingNeed(engine, compiled.scenario);
   if (missing !== undefined) throw new CommandFault(ExitStatus.notJudged, missing);
-  const run = await engine.run(compiled, timeoutS === undefined ? undefined : timeoutS * 1000);
+  const { run, interrupted } = await interruptible(async (signal) => ({
+    run: await engine.run(compiled, timeoutS === undefined ? undefined : timeoutS * 1000, signal),
+    interrupted: signal.reason as Interrupted | undefined,
+  }));
 
   // Where standard output is asked for by an option, it carries that and nothing else.
   const taken = OUTPUTS.some((option) => values[option] === '-');
@@ -58,7 +62,8 @@ export async function runVerb(args: string[]): Promise<ExitStatus> {
     void (taken ? process.stderr : process.stdout).write(`${printable(line)}\n`);
   printRun(run, compiled, say);
   const verdict = judge(compiled, run.trace);
-  printVerdict(verdict, say);
+  // Of a part of a run nothing can be judged; what was recorded of it is kept.
+  if (interrupted === undefined) printVerdict(verdict, say);
 
   if (values.json !== undefined) writeOutput('--json', values.json, jsonLines(run.trace));
   if (values.trace !== undefined) writeOutput('--trace', values.trace, encodeTrace(run.trace));
@@ -70,6 +75,7 @@ export async function runVerb(args: string[]): Promise<ExitStatus> {
     if (values.svg !== undefined)
       writeOutput('--svg', values.svg, renderSvg(run.trace, { fontsFolder: places.fonts }));
   }
+  if (interrupted !== undefined) throw interrupted;
   if (verdict.status === 'skipped') return ExitStatus.notJudged;
   return verdict.status === 'failed' ? ExitStatus.expectationFailed : ExitStatus.held;
 }

@@ -10,6 +10,7 @@ import { findPlaces } from '../places.ts';
 import { NOT_SCENARIOS, readScenarioFile } from '../scenarios.ts';
 import { readArguments, readEngine, readNumber, userPath, withOptionalJson } from './arguments.ts';
 import { CommandFault, ExitStatus } from './exit-status.ts';
+import { interruptible } from './interruption.ts';
 import { missingNeed } from './needs.ts';
 import { writeOutput } from './output.ts';
 
@@ -55,7 +56,7 @@ export async function verifyVerb(args: string[]): Promise<ExitStatus> {
     }
   }
 
-  const outcomes = await runAll(work, jobs, engine);
+  const outcomes = await interruptible((signal) => runAll(work, jobs, engine, signal));
   const results = [...bad, ...outcomes.map(({ result }) => result)];
   const count = (status: Result['status']): number => results.filter((one) => one.status === status).length;
   const counts = {
@@ -89,13 +90,15 @@ async function runAll(
   work: { file: string; compiled: CompiledScenario }[],
   jobs: number,
   engine: Engine,
+  signal: AbortSignal,
 ): Promise<Outcome[]> {
   const results = new Map<string, Outcome>();
   const runEach = async (queue: typeof work, width: number): Promise<void> => {
     const waiting = queue.slice();
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        results.set(next.file, await runOne(next.file, next.compiled, engine));
+        signal.throwIfAborted();
+        results.set(next.file, await runOne(next.file, next.compiled, engine, signal));
       }
     };
     await Promise.all(Array.from({ length: width }, worker));
@@ -108,10 +111,16 @@ async function runAll(
     work.filter(({ compiled }) => measuresTime(compiled.scenario)),
     1,
   );
+  signal.throwIfAborted();
   return work.map(({ file }) => results.get(file)!);
 }
 
-async function runOne(file: string, compiled: CompiledScenario, engine: Engine): Promise<Outcome> {
+async function runOne(
+  file: string,
+  compiled: CompiledScenario,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const base: Result = {
     file,
     title: compiled.scenario.title,
@@ -125,7 +134,7 @@ async function runOne(file: string, compiled: CompiledScenario, engine: Engine):
     return { result: { ...base, status: 'skipped', reason: skip }, engineFailed: false };
   let run: EngineRun;
   try {
-    run = await engine.run(compiled);
+    run = await engine.run(compiled, undefined, signal);
   } catch (error) {
     // One run that breaks off must not cost the verdicts on all the others.
     return {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 
@@ -7,11 +7,13 @@ const ROOT = resolve(import.meta.dirname, '..', '..');
 /**
  * Bundles a program of this folder, for tests that need a process of their own: to kill it, or to limit its memory.
  * @param entry a file, from the project's root
- * @returns what `node` can run; it lies in `.cache/test`, from where the native library and packages are found
+ * @returns what `node` can run until this process ends; it lies as deep as the app's own bundles, so that packages, the
+ * native library and scenarios are found from there
  */
 export async function bundleProgram(entry: string): Promise<string> {
-  mkdirSync(join(ROOT, '.cache', 'test'), { recursive: true });
-  const outDir = mkdtempSync(join(ROOT, '.cache', 'test', 'program-'));
+  mkdirSync(join(ROOT, '.cache'), { recursive: true });
+  const outDir = mkdtempSync(join(ROOT, '.cache', 'program-'));
+  process.once('exit', () => rmSync(outDir, { recursive: true, force: true }));
   await build({
     configFile: false,
     root: ROOT,

@@ -7,6 +7,7 @@ import { EMPTY, TERMS } from '../texts.ts';
 import { Lanes } from '../timeline/Lanes.tsx';
 import { Tip } from '../controls/Tip.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
+import { useWhyNoHands } from '../why-no-hands.ts';
 import { useColumnWidths } from './column-widths.ts';
 import { ControllerRow } from './ControllerRow.tsx';
 import { EmptyBoard } from './EmptyBoard.tsx';
@@ -19,6 +20,7 @@ import './board.css';
 /** One row a thread: who it is, what waits in its queues, what it did. */
 export function Board({ colours }: { colours: PictureColours }) {
   const snapshot = useSnapshot();
+  const isByHand = useWhyNoHands() === undefined;
   const { headerCss, queuesCss } = useColumnWidths();
   const selection = useChoices((choices) => choices.selection);
   const content = useRef<HTMLDivElement>(null);
@@ -74,7 +76,7 @@ export function Board({ colours }: { colours: PictureColours }) {
                 />
               );
             })}
-          {rows.length > 0 && !rows.some(({ thread }) => thread.handDriven) && (
+          {isByHand && rows.length > 0 && !rows.some(({ thread }) => thread.handDriven) && (
             <p className="board-hint">{EMPTY.hint}</p>
           )}
         </div>

@@ -26,6 +26,7 @@ import { useSnapshotPart } from '../snapshot.ts';
 import { setInspectorOpen, showDialog } from '../store.ts';
 import { CONTROLS } from '../texts.ts';
 import { NewObjectMenu } from '../objects/NewObjectMenu.tsx';
+import { useWhyNoHands } from '../why-no-hands.ts';
 import { useInspectorOpen } from '../inspector/use-inspector-open.ts';
 import { AppearanceMenu } from './AppearanceMenu.tsx';
 import { EngineBadge } from './EngineBadge.tsx';
@@ -153,16 +154,23 @@ function ScenarioRun({ info }: { info: AppInfo | undefined }) {
 }
 
 function NewThread() {
+  const because = useWhyNoHands();
+  const isOff = because !== undefined;
   return (
     <Menu positioning="below-end">
       <MenuTrigger disableButtonEnhancement>
         {(trigger) => (
-          <Tip text={CONTROLS.newThread}>
+          <Tip text={CONTROLS.newThread} because={because}>
             <SplitButton
               size="small"
               icon={<AddRegular />}
-              menuButton={{ ...asMenuButton(trigger), 'aria-label': 'Other ways to begin' }}
-              primaryActionButton={{ onClick: () => void newThread(false) }}
+              disabledFocusable={isOff}
+              menuButton={{
+                ...asMenuButton(trigger),
+                disabledFocusable: isOff,
+                'aria-label': 'Other ways to begin',
+              }}
+              primaryActionButton={{ onClick: isOff ? undefined : () => void newThread(false) }}
             >
               New thread
             </SplitButton>

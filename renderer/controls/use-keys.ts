@@ -31,6 +31,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   ArrowUp: () => selectNeighbour(-1),
   ArrowDown: () => selectNeighbour(1),
   Escape: () => select(null),
+  F1: () => showDialog('keys'),
   '?': () => showDialog('keys'),
   'Shift+?': () => showDialog('keys'),
   'Control+e': () => showDialog('export'),
@@ -57,10 +58,11 @@ function nameOf(event: KeyboardEvent): string {
   return control + alt + shift + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
 }
 
-/** Typing, menus, dialogs and lists keep their keys; a focused button keeps Space and Enter. */
+/** Typing, menus, dialogs and lists keep their keys, but F1, which nobody types; a focused button keeps Space and Enter. */
 function isTaken(event: KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof Element)) return false;
+  if (event.key === 'F1') return useChoices.getState().dialog !== 'none';
   if (
     target.closest(
       'input, textarea, select, [role="menu"], [role="dialog"], [role="listbox"], [role="combobox"], [role="tablist"], [role="separator"]',

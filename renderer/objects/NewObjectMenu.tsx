@@ -12,9 +12,9 @@ import type { HandObject } from '../../apc-model/hand-step.ts';
 import { act } from '../commands.ts';
 import { Tip } from '../controls/Tip.tsx';
 import { asButton } from '../controls/trigger-props.ts';
-import { useSnapshotPart } from '../snapshot.ts';
 import { showDialog } from '../store.ts';
-import { CONTROLS, SESSION_OVER } from '../texts.ts';
+import { CONTROLS } from '../texts.ts';
+import { useWhyNoHands } from '../why-no-hands.ts';
 import { ObjectIcon } from './object-icons.tsx';
 
 interface Offer {
@@ -42,13 +42,18 @@ const OFFERS: readonly Offer[] = [
 ];
 
 export function NewObjectMenu() {
-  const isRunning = useSnapshotPart((snapshot) => snapshot?.phase === 'running');
+  const because = useWhyNoHands();
   return (
     <Menu positioning="below-start">
       <MenuTrigger disableButtonEnhancement>
         {(trigger) => (
-          <Tip text={CONTROLS.newObject} because={isRunning ? undefined : SESSION_OVER}>
-            <Button {...asButton(trigger)} size="small" icon={<AddRegular />} disabledFocusable={!isRunning}>
+          <Tip text={CONTROLS.newObject} because={because}>
+            <Button
+              {...asButton(trigger)}
+              size="small"
+              icon={<AddRegular />}
+              disabledFocusable={because !== undefined}
+            >
               New object
             </Button>
           </Tip>
