@@ -361,8 +361,12 @@ describe('what an engine must have', () => {
     ],
     [{ do: 'ntQueueApcThread', thread: 'self', routine: null }, ['ntQueueApcThread']],
     [
-      { do: 'ntQueueApcThreadEx', thread: 'self', reserve: 'r', routine: 'A', flags: ['special'] },
-      ['ntQueueApcThreadEx', 'ntQueueApcThreadEx.special', 'ntQueueApcThreadEx.reserve'],
+      { do: 'ntQueueApcThreadEx', thread: 'self', reserve: 'r', routine: 'A' },
+      ['ntQueueApcThreadEx', 'ntQueueApcThreadEx.reserve'],
+    ],
+    [
+      { do: 'ntQueueApcThreadEx', thread: 'self', reserve: null, routine: 'A', flags: ['special'] },
+      ['ntQueueApcThreadEx', 'ntQueueApcThreadEx.special'],
     ],
     [{ do: 'ntQueueApcThreadEx', thread: 'self', reserve: 'go', routine: 'A' }, ['ntQueueApcThreadEx']],
     [{ do: 'ntTestAlert' }, ['ntTestAlert']],

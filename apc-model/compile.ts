@@ -1,7 +1,7 @@
 import { callOperands, type OperandMaker } from './compile-calls.ts';
 import { A, ScenarioObjects, stepLists } from './compile-objects.ts';
 import { Call, PseudoHandle, type CallName, type ObjectTypeName, type SiteIndex } from './event.ts';
-import { checkExpectations } from './expectation-names.ts';
+import { checkExpectations, type NamedStep } from './expectation-names.ts';
 import { placeholders } from './log-text.ts';
 import {
   Compare,
@@ -18,6 +18,7 @@ import { ProgramBuilder } from './program-builder.ts';
 import {
   ScenarioError,
   jsonPath,
+  shownPath,
   type Access,
   type CallStep,
   type Handle,
@@ -26,8 +27,10 @@ import {
   type Value,
   type When,
 } from './scenario.ts';
+import { MOST_PROBLEMS } from './scenario-errors.ts';
+import { cut, listed, meant, quoted, unknownName } from './scenario-names.ts';
 import { eachCall } from './scenario-steps.ts';
-import { accessNames, accessOfName, numberOfName } from './win32-names.ts';
+import { accessNames, accessOfName, numberNames, numberOfName } from './win32-names.ts';
 
 /** One step of a scenario, as events name it by its index. */
 export interface Site {
@@ -60,6 +63,12 @@ const PSEUDO_HANDLES = Object.keys(PseudoHandle)
 
 type Path = readonly PropertyKey[];
 
+/** The most threads of a scenario, with its controller: what a session takes. */
+const MOST_THREADS = 4096;
+/** The most routines, with the controller's, and the most values in the braces of one log line. */
+const MOST_ROUTINES = 65_534;
+const MOST_LOGGED = 256;
+
 /** Compiles a scenario. Throws a ScenarioError that names every unknown or doubled name. */
 export function compile(scenario: Scenario): CompiledScenario {
   return new Compiler(scenario).run();
@@ -74,7 +83,8 @@ class Compiler {
   readonly #routines: Map<string, number>;
   readonly #threads: Map<string, number>;
   readonly #objects: ScenarioObjects;
-  readonly #named = new Map<string, string>();
+  /** The step of each `as`. */
+  readonly #named = new Map<string, NamedStep>();
   #routine = '';
   #loops = 0;
 
@@ -94,7 +104,7 @@ class Compiler {
     const { program } = this.#builder;
     // Variables come into being where they are set: find them first, so that any routine may read them.
     for (const [steps, path] of stepLists(this.#scenario))
-      eachCall(steps, path, (step) => this.#declareVariable(step));
+      eachCall(steps, path, (step, at) => this.#declareVariable(step, at));
     this.#checkNames();
     for (const [name, steps] of Object.entries(routines))
       this.#compileRoutine(name, steps, ['routines', name]);
@@ -120,9 +130,7 @@ class Compiler {
     }
     program.variables = this.#variables.size;
     program.objects = this.#objects.entries((text) => this.#builder.text(text));
-    this.#problems.push(
-      ...checkExpectations(this.#scenario, new Set(this.#named.keys()), this.#objects.typesByName()),
-    );
+    this.#problems.push(...checkExpectations(this.#scenario, this.#named, this.#objects.typesByName()));
     if (this.#problems.length > 0) throw new ScenarioError(this.#problems);
     return {
       scenario: this.#scenario,
@@ -136,8 +144,13 @@ class Compiler {
     };
   }
 
-  /** A name that is asked for as a handle must mean one thing. */
+  /** A name that is asked for as a handle must mean one thing, and there must be room for all. */
   #checkNames(): void {
+    const controllers = this.#scenario.controller === undefined ? 0 : 1;
+    this.#atMost(MOST_THREADS, this.#threads.size + controllers, 'threads');
+    this.#atMost(MOST_ROUTINES, this.#routines.size + controllers, 'routines');
+    if (this.#routines.has('controller'))
+      this.#fail(['routines', 'controller'], '"controller" is taken by the lab; choose another name');
     for (const name of this.#threads.keys()) {
       if (TAKEN_NAMES.has(name))
         this.#fail(['threads', name], `"${name}" is taken by the lab; choose another name`);
@@ -155,9 +168,19 @@ class Compiler {
     }
   }
 
-  #declareVariable(step: CallStep): void {
+  #atMost(most: number, found: number, what: 'threads' | 'routines'): void {
+    if (found > most)
+      this.#fail([what], `found ${found} ${what} (with the controller); allowed: at most ${most}`);
+  }
+
+  #declareVariable(step: CallStep, path: Path): void {
     if (step.do !== 'set' && step.do !== 'add' && step.do !== 'waitOnAddress') return;
-    if (!this.#variables.has(step.variable)) this.#variables.set(step.variable, this.#variables.size);
+    const { variable } = step;
+    if (this.#variables.has(variable)) return;
+    this.#variables.set(variable, this.#variables.size);
+    const taken = takenBy(variable);
+    if (taken !== undefined)
+      this.#fail([...path, 'variable'], `"${variable}" is ${taken}; choose another name for the variable`);
   }
 
   #compileRoutine(name: string, steps: readonly Step[], path: Path): void {
@@ -266,14 +289,13 @@ class Compiler {
     const thread = this.#threads.get(given);
     if (thread !== undefined) return operand('thread', thread);
     const known = ['self', ...this.#threads.keys(), ...this.#objects.handles.keys()];
-    this.#fail(path, `found "${given}"; allowed: ${known.join(', ')}, or {"handle": ${PSEUDO_HANDLES}}`);
+    this.#fail(path, `${unknownName(given, known)}, or {"handle": ${PSEUDO_HANDLES}}`);
     return operand('handle', PseudoHandle.null);
   }
 
-  #known(name: string, of: ReadonlyMap<string, number>, path: Path, none = '(there is none)'): number {
+  #known(name: string, of: ReadonlyMap<string, number>, path: Path, none?: string): number {
     const index = of.get(name);
-    if (index === undefined)
-      this.#fail(path, `found "${name}"; allowed: ${[...of.keys()].join(', ') || none}`);
+    if (index === undefined) this.#fail(path, unknownName(name, [...of.keys()], none));
     return index ?? 0;
   }
 
@@ -287,7 +309,7 @@ class Compiler {
       else
         this.#fail(
           typeof given === 'string' ? path : [...path, index],
-          `found "${name}"; allowed: a number, or ${accessNames().join(', ')}`,
+          unknownName(name, ['a number', ...accessNames()]),
         );
     });
     return this.#builder.constant(bits);
@@ -305,21 +327,35 @@ class Compiler {
     try {
       names = placeholders(text);
     } catch (error) {
-      this.#fail(path, `${JSON.stringify(text)} has ${(error as Error).message}`);
+      this.#fail(path, `${quoted(text)} has ${(error as Error).message}`);
     }
+    if (names.length > MOST_LOGGED)
+      this.#fail(path, `found ${names.length} values in braces; allowed: at most ${MOST_LOGGED}`);
     const template = operand('text', this.#builder.text(text));
     if (names.length === 0) return [template];
-    return [template, this.#builder.list(names.map((name) => this.#value(name, path)))];
+    return [template, this.#builder.list(names.map((name) => this.#logged(name, path)))];
+  }
+  #logged(name: string, path: Path): number {
+    const variables = [...Object.keys(Local), ...this.#variables.keys()];
+    if (variables.includes(name) || numberOfName(name) !== undefined) return this.#value(name, path);
+    this.#fail(
+      path,
+      `found {${cut(name, 64)}}; ${meant(name, variables)}allowed in braces: ${listed(variables)}; {{ and }} for plain braces`,
+    );
+    return this.#builder.constant(0n);
   }
 
   #site(step: CallStep, path: Path): SiteIndex {
-    const where = jsonPath(path);
     if (step.as !== undefined) {
       const other = this.#named.get(step.as);
       if (other !== undefined)
-        this.#fail([...path, 'as'], `"${step.as}" already names ${other}; choose another name`);
-      this.#named.set(step.as, where);
+        this.#fail(
+          [...path, 'as'],
+          `"${step.as}" already names ${shownPath(other.path)}; choose another name`,
+        );
+      this.#named.set(step.as, { step, path });
     }
+    const where = jsonPath(path);
     return this.#sites.push({ as: step.as, routine: this.#routine, path: where, call: step.do }) - 1;
   }
 
@@ -330,9 +366,10 @@ class Compiler {
     if (variable !== undefined) return operand('variable', variable);
     const number = numberOfName(given);
     if (number !== undefined) return this.#builder.constant(BigInt(number));
+    const near = meant(given, [...Object.keys(Local), ...this.#variables.keys(), ...numberNames()]);
     this.#fail(
       path,
-      `found "${given}"; allowed: a whole number, a Win32 name, ${Object.keys(Local).join(', ')}, or a variable that a "set" or "add" step changes`,
+      `found "${given}"; ${near}allowed: a whole number, a Win32 name, ${Object.keys(Local).join(', ')}, or a variable that a "set" or "add" step changes`,
     );
     return this.#builder.constant(0n);
   }
@@ -340,17 +377,14 @@ class Compiler {
   #thread(name: string, path: Path): number {
     if (name === 'self') return operand('thread', OWN_THREAD);
     const index = this.#threads.get(name);
-    if (index === undefined)
-      this.#fail(path, `found "${name}"; allowed: ${['self', ...this.#threads.keys()].join(', ')}`);
+    if (index === undefined) this.#fail(path, unknownName(name, ['self', ...this.#threads.keys()]));
     return operand('thread', index ?? 0);
   }
 
   #routineIndex(name: string, path: Path): number {
     const index = this.#routines.get(name);
-    if (index === undefined) {
-      const known = [...this.#routines.keys()].join(', ') || '(the scenario has no routines)';
-      this.#fail(path, `found "${name}"; allowed: ${known}`);
-    }
+    if (index === undefined)
+      this.#fail(path, unknownName(name, [...this.#routines.keys()], '(the scenario has no routines)'));
     return index ?? 0;
   }
 
@@ -363,8 +397,16 @@ class Compiler {
   }
 
   #fail(path: Path, problem: string): void {
-    this.#problems.push(`${jsonPath(path)}: ${problem}`);
+    this.#problems.push(`${shownPath(path)}: ${problem}`);
+    if (this.#problems.length > MOST_PROBLEMS + 1) throw new ScenarioError(this.#problems);
   }
+}
+
+/** What a variable of this name would hide or be hidden by. */
+function takenBy(variable: string): string | undefined {
+  if (Object.hasOwn(Local, variable)) return 'set by the lab for each step';
+  if (TAKEN_NAMES.has(variable)) return 'taken by the lab';
+  return numberOfName(variable) === undefined ? undefined : 'a Win32 name';
 }
 
 const indexed = (names: readonly string[]): Map<string, number> =>

@@ -1,4 +1,4 @@
-import { jsonPath } from './scenario-errors.ts';
+import { shownPath } from './scenario-errors.ts';
 
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/gs;
 /** More are not told. */
@@ -38,7 +38,7 @@ export function duplicateKeys(json: string): string[] {
       case ':': {
         const key = JSON.parse(text) as string;
         top!.place = key;
-        if (top!.keys!.has(key) && found.length < MOST) found.push(jsonPath(open.map(({ place }) => place)));
+        if (top!.keys!.has(key) && found.length < MOST) found.push(shownPath(open.map(({ place }) => place)));
         top!.keys!.add(key);
         break;
       }

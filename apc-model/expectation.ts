@@ -4,6 +4,7 @@ import { durationText } from './call-text.ts';
 import type { CompiledScenario } from './compile.ts';
 import { describeEvent } from './event-text.ts';
 import { Call, END_REASON_NAMES, Kind, type EventIndex } from './event.ts';
+import { applies } from './expectation-engine.ts';
 import { baseName } from './expectation-names.ts';
 import { objectChecks, type Check } from './expectation-objects.ts';
 import { collectInstances, type ApcRun, type CallInstance, type Instances } from './instances.ts';
@@ -303,39 +304,6 @@ function linePattern(line: string): RegExp {
   return new RegExp(`^${escaped.replace(/\\\{[A-Za-z_][A-Za-z0-9_]*\\\}/g, '-?\\d+')}$`);
 }
 
-/** Does `wine<=8.0` mean the engine with this label? No `on` means every one. */
-function applies(on: string | undefined, label: string): boolean {
-  if (on === undefined) return true;
-  const rule = /^(wine|windows)(?:(<=|<|>=|>|==)(\d+(?:\.\d+)*))?$/i.exec(on.replace(/\s+/g, ''));
-  const wine = /Wine (\d+(?:\.\d+)*)/.exec(label)?.[1];
-  if (rule === null) return false;
-  if (rule[1]!.toLowerCase() === 'windows') return wine === undefined;
-  if (wine === undefined) return false;
-  if (rule[2] === undefined) return true;
-  const order = compareVersions(wine, rule[3]!);
-  switch (rule[2]) {
-    case '<=':
-      return order <= 0;
-    case '<':
-      return order < 0;
-    case '>=':
-      return order >= 0;
-    case '>':
-      return order > 0;
-    default:
-      return order === 0;
-  }
-}
-
-function compareVersions(left: string, right: string): number {
-  const [a, b] = [left.split('.').map(Number), right.split('.').map(Number)];
-  for (let at = 0; at < Math.max(a.length, b.length); at++) {
-    const difference = (a[at] ?? 0) - (b[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
 /** The few events around one, in words. */
 function around(trace: Trace, near: EventIndex): string[] {
   const from = Math.max(0, near - 3);
@@ -344,7 +312,7 @@ function around(trace: Trace, near: EventIndex): string[] {
 }
 
 const toNumber = (given: number | string): number =>
-  typeof given === 'number' ? given >>> 0 : (numberOfName(given) ?? Number.NaN);
+  typeof given === 'number' ? given : (numberOfName(given) ?? Number.NaN);
 /** `ERROR_BROKEN_PIPE (109)`, or the number alone where it has no name. */
 function errorText(error: number): string {
   const name = errorName(error);

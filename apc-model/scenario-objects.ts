@@ -4,6 +4,10 @@ import { content, name } from './scenario-parts.ts';
 /** The objects that a scenario declares. Each type's parameters are those of the Win32 function that makes it. */
 
 const MOST_COUNT = 0x7fffffff;
+const counted = (least: number) => {
+  const error = `allowed: a whole number from ${least} to ${MOST_COUNT} (a LONG)`;
+  return z.int({ error }).min(least, { error }).max(MOST_COUNT, { error }).optional();
+};
 
 const object = <const Name extends string, Shape extends z.ZodRawShape>(type: Name, shape: Shape) =>
   z.strictObject({ type: z.literal(type), ...shape });
@@ -11,8 +15,8 @@ const object = <const Name extends string, Shape extends z.ZodRawShape>(type: Na
 export const objectSchema = z.discriminatedUnion('type', [
   object('event', { manualReset: z.boolean().optional(), signaled: z.boolean().optional() }),
   object('semaphore', {
-    count: z.int().min(0).max(MOST_COUNT).optional(),
-    maximum: z.int().min(1).max(MOST_COUNT).optional(),
+    count: counted(0),
+    maximum: counted(1),
   }),
   object('mutex', {}),
   object('timer', { manualReset: z.boolean().optional() }),

@@ -5,11 +5,16 @@ import {
   byteCount,
   content,
   due,
+  dword,
   handle,
   handles,
+  long,
+  microseconds,
   milliseconds,
   name,
+  offset,
   thread,
+  times,
   value,
   type Value,
 } from './scenario-parts.ts';
@@ -26,7 +31,7 @@ const place = name.meta({
 });
 const routine = name.meta({ description: 'A routine of the scenario.' });
 const anyRoutine = z
-  .union([name, z.null()])
+  .union([name, z.null()], { error: 'allowed: the name of a routine, or null for a NULL routine' })
   .meta({ description: 'A routine of the scenario, or null for a NULL routine.' });
 const io = name.meta({ description: 'The "as" of a readFileEx, writeFileEx or readDirectoryChanges step.' });
 const alertable = z.boolean();
@@ -42,7 +47,13 @@ const awaited = z.enum(['blocked', 'alertable', 'suspended', 'ended']).meta({
 });
 
 const comparison = z.enum(['==', '!=', '<', '<=', '>', '>=']);
-const when = z.tuple([value, comparison, value]);
+const when = z.tuple([value, comparison, value], { error: whenWords });
+/** Of a list of three, what in it is wrong tells more. */
+function whenWords({ input }: { input?: unknown }): string | undefined {
+  return Array.isArray(input) && input.length === 3
+    ? undefined
+    : 'allowed: a list of three, such as ["result", "==", 0]';
+}
 export type When = z.infer<typeof when>;
 
 const call = <const Name extends string, Shape extends z.ZodRawShape>(does: Name, shape: Shape) =>
@@ -96,12 +107,15 @@ const sources = [
     routine: anyRoutine,
     args,
     flags: z.array(z.enum(['special'])).optional(),
+  }).refine(({ reserve, flags }) => reserve == null || !flags?.includes('special'), {
+    path: ['flags'],
+    error: 'allowed: either a reserve object or "special", as the function has one parameter for both',
   }),
   call('setWaitableTimer', {
     timer: handle,
     dueMs: due.optional().meta({ description: 'Due so long after the call. Either this or dueAtMs.' }),
     dueAtMs: due.optional().meta({ description: 'Due so long after the start of the session.' }),
-    period: value.optional().meta({ description: 'Milliseconds; 0 or absent: once.' }),
+    period: long.optional().meta({ description: 'Milliseconds, a LONG; 0 or absent: once.' }),
     routine: routine.optional(),
     data: value.optional(),
   }),
@@ -110,7 +124,7 @@ const sources = [
     file: handle,
     bytes: byteCount,
     routine,
-    offset: value.optional(),
+    offset: offset.optional(),
     as: ioName,
   }),
   making('writeFileEx', {
@@ -118,7 +132,7 @@ const sources = [
     bytes: byteCount.optional().meta({ description: 'So many bytes of any kind. Either this or text.' }),
     text: content.min(1).optional(),
     routine,
-    offset: value.optional(),
+    offset: offset.optional(),
     as: ioName,
   }),
   call('cancelIoEx', { io }),
@@ -129,14 +143,14 @@ const objects = [
   call('setEvent', { object: handle }),
   call('resetEvent', { object: handle }),
   call('pulseEvent', { object: handle }),
-  call('releaseSemaphore', { object: handle, count: value.optional() }),
+  call('releaseSemaphore', { object: handle, count: long.optional() }),
   call('releaseMutex', { object: handle }),
-  call('postMessage', { thread, msg: value.optional(), wParam: value.optional() }),
+  call('postMessage', { thread, msg: dword.optional(), wParam: value.optional() }),
   call('peekMessage', { remove: z.boolean().optional() }),
   call('createCompletionPort', { port: name }),
   call('postQueuedCompletionStatus', {
     port: handle,
-    numberOfBytesTransferred: value.optional(),
+    numberOfBytesTransferred: dword.optional(),
     completionKey: value.optional(),
   }),
   call('bindToPort', { file: handle, port: handle, completionKey: value.optional() }),
@@ -155,17 +169,17 @@ const life = [
   call('createThread', { thread: name, routine: routine.optional(), suspended: z.boolean().optional() }),
   call('suspendThread', { thread: handle }),
   call('resumeThread', { thread: handle }),
-  call('terminateThread', { thread: handle, exitCode: value.optional() }),
-  call('exitThread', { exitCode: value.optional() }),
+  call('terminateThread', { thread: handle, exitCode: dword.optional() }),
+  call('exitThread', { exitCode: dword.optional() }),
 ] as const;
 
 const lab = [
   call('log', { text: z.string().max(MOST_LOG_CHARACTERS, mostLogged) }),
-  call('compute', { microseconds: value }),
+  call('compute', { microseconds }),
   call('awaitState', { thread, state: awaited }),
   call('set', { variable: name, value }),
   call('add', { variable: name, value }),
-  call('setLastError', { value }),
+  call('setLastError', { value: dword }),
   call('getLastError', {}),
 ] as const;
 
@@ -196,7 +210,7 @@ const stepUnion = z.discriminatedUnion('do', [
   }),
   z.strictObject({
     do: z.literal('repeat'),
-    count: value,
+    count: times,
     get steps() {
       return z.array(stepSchema);
     },

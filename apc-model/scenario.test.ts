@@ -26,7 +26,7 @@ const withBody = (...steps: unknown[]) => ({
 describe('a scenario that is wrong', () => {
   it.each([
     ['a wrong version', { alertable: 2, title: 't' }, ['$.alertable: found 2; allowed: 1']],
-    ['no title', { alertable: 1 }, ['$.title: is missing; allowed: string']],
+    ['no title', { alertable: 1 }, ['$.title: is missing; allowed: a string of 1 to 200 characters']],
     [
       'an unknown key',
       { alertable: 1, title: 't', thread: {} },
@@ -40,7 +40,7 @@ describe('a scenario that is wrong', () => {
     [
       'a missing parameter',
       withBody({ do: 'sleepEx', milliseconds: 1 }),
-      ['$.routines.body[0].alertable: is missing; allowed: boolean'],
+      ['$.routines.body[0].alertable: is missing; allowed: boolean (true or false)'],
     ],
     [
       'an unknown routine',
@@ -71,7 +71,7 @@ describe('a scenario that is wrong', () => {
   it('names the step that does not exist and those that do', () => {
     const [problem] = problemsOf(withBody({ do: 'slep', milliseconds: 1 }));
     expect(problem).toMatch(
-      /^\$\.routines\.body\[0\]\.do: found "slep"; allowed: sleep, sleepEx, waitForSingleObject, .*, repeat$/,
+      /^\$\.routines\.body\[0\]\.do: found "slep"; did you mean "sleep"\? allowed: sleep, sleepEx, waitForSingleObject, .*, … \(\d+ in all\)$/,
     );
   });
 
@@ -100,7 +100,7 @@ describe('an object or handle that is wrong', () => {
       'an unknown type',
       withObjects({ go: { type: 'evnt' } }),
       [
-        '$.objects.go.type: found "evnt"; allowed: event, semaphore, mutex, timer, file, pipe, port, reserve, criticalSection',
+        '$.objects.go.type: found "evnt"; did you mean "event"? allowed: event, semaphore, mutex, timer, file, pipe, port, reserve, criticalSection',
       ],
     ],
     [
@@ -149,7 +149,9 @@ describe('an object or handle that is wrong', () => {
     [
       'a missing handle',
       withBody({ do: 'closeHandle' }),
-      ['$.routines.body[0].object: is missing; allowed: string or object'],
+      [
+        '$.routines.body[0].object: is missing; allowed: the name of an object or a thread, "self", or {"handle": "null" | "bogus" | "currentThread" | "currentProcess"}',
+      ],
     ],
     [
       'one of several handles',
@@ -179,9 +181,7 @@ describe('an object or handle that is wrong', () => {
     [
       'a right that does not exist',
       withBody({ do: 'openHandle', thread: 'T1', desiredAccess: ['SYNCHRONIZE', 'ALL'], as: 'h' }),
-      [
-        /^\$\.routines\.body\[0\]\.desiredAccess\[1\]: found "ALL"; allowed: a number, or .*THREAD_SET_CONTEXT/,
-      ],
+      [/^\$\.routines\.body\[0\]\.desiredAccess\[1\]: found "ALL"; allowed: a number, .*THREAD_SET_CONTEXT/],
     ],
     [
       'too many bytes',
@@ -191,8 +191,8 @@ describe('an object or handle that is wrong', () => {
         { do: 'readFileEx', file: 'f', bytes: 0, routine: 'A' },
       ),
       [
-        '$.routines.body[0].bytes: found 1048577; allowed: bytes from 1 to 1048576',
-        '$.routines.body[1].bytes: found 0; allowed: bytes from 1 to 1048576',
+        '$.routines.body[0].bytes: found 1048577; allowed: bytes from 1 to 1048576, or a variable',
+        '$.routines.body[1].bytes: found 0; allowed: bytes from 1 to 1048576, or a variable',
       ],
     ],
     [
@@ -210,7 +210,7 @@ describe('an object or handle that is wrong', () => {
     [
       'a time before the start',
       withObjects({ t: { type: 'timer' } }, { do: 'setWaitableTimer', timer: 't', dueMs: -5 }),
-      ['$.routines.body[0].dueMs: found -5; allowed: milliseconds from 0 to 4294967295'],
+      ['$.routines.body[0].dueMs: found -5; allowed: milliseconds from 0 to 4294967295, or a variable'],
     ],
     [
       'more than three arguments',
@@ -220,7 +220,7 @@ describe('an object or handle that is wrong', () => {
     [
       'a routine that is neither named nor null',
       withBody({ do: 'ntQueueApcThread', thread: 'self' }),
-      ['$.routines.body[0].routine: is missing; allowed: string or null'],
+      ['$.routines.body[0].routine: is missing; allowed: the name of a routine, or null for a NULL routine'],
     ],
     [
       'more objects than there may be',

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { duplicateKeys } from './duplicate-keys.ts';
-import { ScenarioError, problemsOf } from './scenario-errors.ts';
+import { ENGINE_RULE } from './expectation-engine.ts';
+import { MOST_PROBLEMS, ScenarioError, problemsOf } from './scenario-errors.ts';
+import { readJson } from './scenario-json.ts';
 import { objectSchema, objectsSchema } from './scenario-objects.ts';
-import { name } from './scenario-parts.ts';
-import { STEP_NAMES, stepSchema } from './scenario-steps.ts';
+import { MOST_EXACT, name, result, span } from './scenario-parts.ts';
+import { CALL_SCHEMAS, STEP_NAMES, stepSchema } from './scenario-steps.ts';
+import { numberNames } from './win32-names.ts';
 
-export { ScenarioError, jsonPath } from './scenario-errors.ts';
+export { ScenarioError, jsonPath, shownPath } from './scenario-errors.ts';
 export type { Access, Handle, Value } from './scenario-parts.ts';
 export type { ScenarioObject, ScenarioObjectType } from './scenario-objects.ts';
 export type { CallStep, Step, When } from './scenario-steps.ts';
@@ -20,24 +22,32 @@ export const SCENARIO_VERSION = 1;
 /** `drain`, or `drain#2` for its second instance. */
 const instance = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_.-]*(#[1-9][0-9]*)?$/)
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]*(#[1-9][0-9]*)?$/, {
+    error: 'allowed: the "as" of a step, with #2 for its second instance',
+  })
   .meta({ description: 'The name of a call or APC (its "as"), with #2 for the second instance.' });
 const moment = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_.-]*(#[1-9][0-9]*)?(:(begin|end|return))?$/)
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]*(#[1-9][0-9]*)?(:(begin|end|return))?$/, {
+    error: 'allowed: the "as" of a step, with #2 for its second instance, and :begin, :end or :return',
+  })
   .meta({ description: 'A call (its return) or an APC (its begin); :begin, :end or :return to be exact.' });
-const result = z
-  .union([z.int(), z.string().min(1).max(64)])
-  .meta({ description: 'A number or its Win32 name.' });
-const count = z.int().min(0);
+const whole = (least: number, most: number) => {
+  const error = `allowed: a whole number ${span(least, most)}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+};
+const count = whole(0, MOST_EXACT);
+const duration = { error: 'allowed: a number of milliseconds from 0' };
+const milliseconds = z.number(duration).min(0, duration);
+const results = z.union([result, z.array(result)]);
 
-export const expectationSchema = z.union([
+const expectations = [
   z.strictObject({
     call: instance,
-    returns: z.union([result, z.array(result)]).optional(),
+    returns: results.optional(),
     lastError: result.optional(),
-    withinMs: z.number().min(0).optional(),
-    notBeforeMs: z.number().min(0).optional(),
+    withinMs: milliseconds.optional(),
+    notBeforeMs: milliseconds.optional(),
   }),
   z.strictObject({
     apc: instance,
@@ -45,7 +55,7 @@ export const expectationSchema = z.union([
     on: name.optional(),
     during: instance.optional(),
   }),
-  z.strictObject({ order: z.array(moment).min(2) }),
+  z.strictObject({ order: z.array(moment).min(2, { error: 'allowed: a list of at least two names' }) }),
   z.strictObject({ log: z.array(z.string()), on: name.optional() }),
   z.strictObject({
     thread: name,
@@ -69,25 +79,54 @@ export const expectationSchema = z.union([
     packets: count.optional().meta({ description: 'How many stand in a port.' }),
     bytes: count.optional().meta({ description: 'That a file holds, or that a pipe holds unread.' }),
   }),
-]);
+] as const;
+/** What an expectation is about: the first key of each kind. */
+const SUBJECTS = expectations.map((one) => Object.keys(one.shape)[0]!);
+
+export const expectationSchema = z.union(expectations, { error: expectationWords });
+/** Where an expectation is about one thing, what in it is wrong tells more. */
+function expectationWords({ input }: { input?: unknown }): string | undefined {
+  const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
+  const about = isObject ? SUBJECTS.filter((subject) => Object.hasOwn(input, subject)) : [];
+  return about.length === 1
+    ? undefined
+    : `allowed: an object with one of ${SUBJECTS.join(', ')}, and what is expected of it`;
+}
 export type Expectation = z.infer<typeof expectationSchema>;
 
-const differs = z.strictObject({
-  engine: z.enum(['posix', 'win32']),
-  on: z.string().optional().meta({ description: 'For example "wine<=8.0".' }),
-  fact: z.int().min(1).max(140),
-  expect: z.array(expectationSchema),
-});
+const fact = whole(1, 140);
+const onWords = { error: 'allowed: "windows", "wine", or "wine" with a version, such as "wine<=8.0"' };
+const differs = z
+  .strictObject({
+    engine: z.enum(['posix', 'win32']),
+    on: z
+      .string(onWords)
+      .regex(ENGINE_RULE, onWords)
+      .optional()
+      .meta({ description: '"windows", "wine", or "wine" with a version, such as "wine<=8.0".' }),
+    fact,
+    expect: z.array(expectationSchema),
+  })
+  .refine(({ engine, on }) => engine === 'win32' || on === undefined, {
+    path: ['on'],
+    error: 'allowed: only beside "engine": "win32"; remove it',
+  });
+const titleWords = { error: 'allowed: a string of 1 to 200 characters' };
+const aboutWords = { error: 'allowed: a string of at most 1000 characters' };
 
 export const scenarioSchema = z
   .strictObject({
     $schema: z.string().optional(),
     alertable: z.literal(SCENARIO_VERSION).meta({ description: 'The version of this format.' }),
-    title: z.string().min(1).max(200),
-    about: z.string().max(1000).optional().meta({ description: 'One or two sentences for the gallery.' }),
-    facts: z.array(z.int().min(1).max(140)).optional(),
+    title: z.string(titleWords).min(1, titleWords).max(200, titleWords),
+    about: z
+      .string(aboutWords)
+      .max(1000, aboutWords)
+      .optional()
+      .meta({ description: 'One or two sentences for the gallery.' }),
+    facts: z.array(fact).optional(),
     needs: z.array(z.string()).optional(),
-    timeoutMs: z.int().min(1).max(3_600_000).optional(),
+    timeoutMs: whole(1, 3_600_000).optional(),
     objects: objectsSchema.optional(),
     routines: z.record(name, z.array(stepSchema)).optional(),
     threads: z
@@ -117,44 +156,23 @@ export const measuresTime = ({ expect }: Scenario): boolean =>
 
 /** Reads a scenario from JSON text. Throws a ScenarioError that names every problem; names are checked by `compile`. */
 export function parseScenario(json: string): Scenario {
-  // Windows editors put a byte order mark before UTF-8.
-  const source = json.replace(/^\uFEFF/, '');
-  let data: unknown;
-  try {
-    data = JSON.parse(source);
-  } catch (error) {
-    throw new ScenarioError([`the file is not JSON: ${(error as Error).message}`]);
-  }
-  if (depthOf(data) > MAX_DEPTH) {
-    throw new ScenarioError([
-      `$: steps are nested more than ${MAX_DEPTH} deep; move some into a routine of their own`,
-    ]);
-  }
-  const twice = duplicateKeys(source);
-  if (twice.length > 0) throw new ScenarioError(twice.map((path) => `${path}: stands twice; remove one`));
+  const data = readJson(json);
   const parsed = scenarioSchema.safeParse(data);
   if (parsed.success) return parsed.data;
-  throw new ScenarioError(parsed.error.issues.flatMap((issue) => problemsOf(issue, data, CHOICES)));
+  const issues = parsed.error.issues.slice(0, 2 * MOST_PROBLEMS);
+  throw new ScenarioError(issues.flatMap((issue) => problemsOf(issue, data, KNOWN)));
 }
 
-/** Objects and lists inside each other; a loop in a loop in a loop takes six. */
-const MAX_DEPTH = 200;
-
-/** Level by level, so that no depth is too much for it; stops counting beyond MAX_DEPTH. */
-function depthOf(data: unknown): number {
-  let level: unknown[] = [data];
-  for (let depth = 0; ; depth++) {
-    level = level.flatMap((one) =>
-      typeof one === 'object' && one !== null ? Object.values(one as Record<string, unknown>) : [],
-    );
-    if (level.length === 0 || depth > MAX_DEPTH) return depth;
-  }
-}
+/** Keys of loops and of threads, beside those of the listed shapes. */
+const OTHER_KEYS = ['when', 'then', 'else', 'steps', 'suspended', 'start'];
 
 /** The published JSON Schema, which editors and `cli -- schema` use. */
 export const scenarioJsonSchema = (): unknown => z.toJSONSchema(scenarioSchema, { io: 'input' });
 
-const CHOICES = {
+const shapes = [...CALL_SCHEMAS, ...objectSchema.options, ...expectations, differs, scenarioSchema];
+const KNOWN = {
   do: STEP_NAMES,
   type: objectSchema.options.map((option) => option.shape.type.value),
+  win32: numberNames(),
+  keys: [...new Set([...shapes.flatMap(({ shape }) => Object.keys(shape)), ...OTHER_KEYS])],
 };

@@ -163,6 +163,9 @@ export const errorName = (value: number): string => errorByNumber.get(value >>> 
 /** The number that a Win32 name stands for, or undefined. */
 export const numberOfName = (name: string): number | undefined => numberByName.get(name);
 
+/** Every name that stands for a number. */
+export const numberNames = (): string[] => [...numberByName.keys()];
+
 /** The bits that an access right's name stands for, or undefined. */
 export const accessOfName = (name: string): number | undefined =>
   Object.hasOwn(ACCESS, name) ? ACCESS[name] : undefined;
