@@ -40,10 +40,16 @@ export class FrameLoop {
   #timer: number | undefined;
   #publishedMs = Number.NEGATIVE_INFINITY;
   #idle: boolean | undefined;
+  #costMs = 0;
 
   constructor(host: FrameHost, work: FrameWork) {
     this.#host = host;
     this.#work = work;
+  }
+
+  /** What the last frame took, milliseconds; what the browser itself does to show it not counted. */
+  get costMs(): number {
+    return this.#costMs;
   }
 
   /** The canvases no longer show what is so. */
@@ -82,6 +88,7 @@ export class FrameLoop {
       this.#paintStale = false;
       this.#work.paint();
     }
+    this.#costMs = this.#host.nowMs() - nowMs;
     const pace = this.#work.pace();
     if (pace === 0) this.invalidate();
     else {

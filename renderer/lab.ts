@@ -24,8 +24,15 @@ export const feed = new LiveFeed(
     exporting: (progress) => useExportProgress.setState({ progress }),
     interrupted: (sessions) => interruptedSessions.setState({ sessions }),
   },
-  () => performance.now(),
+  {
+    nowMs: () => performance.now(),
+    later: (run) => void scheduler.postTask(run),
+    // With more to take in than there is time, half of the time is for the picture.
+    turnMs: () => Math.max(LEAST_TURN_MS, frames.costMs),
+  },
 );
+
+const LEAST_TURN_MS = 8;
 
 /** What the page has forgotten, main reads back from the recording. */
 const recording: RangeSource = {

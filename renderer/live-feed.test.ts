@@ -32,7 +32,7 @@ beforeEach(() => {
       exporting: () => {},
       settingsChanged: (settings) => void notices.push(`appearance: ${settings.appearance}`),
     },
-    () => 0,
+    { nowMs: () => 0, later: setImmediate, turnMs: () => 8 },
   );
   feed.attach(channel.port2);
 });

@@ -26,6 +26,16 @@ export interface FeedListener {
   exporting(progress: ExportProgress | null): void;
 }
 
+/** What the feed needs of the page. */
+export interface FeedHost {
+  /** A monotonic clock, milliseconds. */
+  nowMs(): number;
+  /** Runs in a task of its own, after the frames that are due. */
+  later(run: () => void): void;
+  /** How long one such task may take. */
+  turnMs(): number;
+}
+
 /** What the events of a session may take in the page; what is derived for the lanes adds less than a tenth. */
 const BUDGET_BYTES = 480 * 2 ** 20;
 
@@ -44,19 +54,26 @@ export class LiveFeed {
   missed = new MissedEvents();
   readonly clock: SessionClock;
   readonly #listener: FeedListener;
+  readonly #host: FeedHost;
   #port: MessagePort | undefined;
   #nextSequence: number | undefined;
+  /** Came, and has not been looked at. Main sends no more than a few batches ahead. */
+  #inbox: StreamMessage[] = [];
 
-  constructor(listener: FeedListener, hostMs: () => number) {
+  constructor(listener: FeedListener, host: FeedHost) {
     this.#listener = listener;
-    this.clock = new SessionClock(hostMs);
+    this.#host = host;
+    this.clock = new SessionClock(() => host.nowMs());
   }
 
   /** Takes the stream's port and tells main to begin. A port that was there before is closed. */
   attach(port: MessagePort): void {
     this.#port?.close();
     this.#port = port;
-    port.onmessage = (event: MessageEvent<StreamMessage>) => this.#receive(event.data);
+    this.#inbox = [];
+    port.onmessage = (event: MessageEvent<StreamMessage>) => {
+      if (this.#inbox.push(event.data) === 1) this.#host.later(() => this.#takeIn());
+    };
     this.#answer({ type: 'ready' });
   }
 
@@ -67,6 +84,17 @@ export class LiveFeed {
 
   #answer(answer: StreamAnswer): void {
     this.#port?.postMessage(answer);
+  }
+
+  /** Takes in for as long as a frame may be made to wait; the rest has its turn after the frame. */
+  #takeIn(): void {
+    const until = this.#host.nowMs() + this.#host.turnMs();
+    do {
+      this.#receive(this.#inbox[0]!);
+      this.#inbox.shift();
+      if (this.#inbox.length === 0) return;
+    } while (this.#host.nowMs() < until);
+    this.#host.later(() => this.#takeIn());
   }
 
   #receive(message: StreamMessage): void {
