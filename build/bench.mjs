@@ -7,8 +7,8 @@ import { judge, tableText } from './bench/table.mjs';
 import { fromCache } from './paths.mjs';
 import { SetupFault, runMain } from './setup/fault.mjs';
 import { stepsOf } from './setup/goals.mjs';
-import { npmPackages } from './setup/npm-packages.mjs';
 import { setUp } from './setup/set-up.mjs';
+import { withDisplay } from './test/display.mjs';
 
 /**
  * @typedef {import('./bench/measure.mjs').Options} Options
@@ -32,9 +32,12 @@ async function main() {
 
 /** @param {readonly string[]} args */
 async function traceSuite(args) {
-  await setUp([npmPackages], { stream: process.stdout });
+  await setUp(stepsOf('bench-window'), { stream: process.stdout });
   const { benchTrace } = await import('./bench/trace.mjs');
-  return benchTrace(args);
+  return withDisplay((env) => {
+    Object.assign(process.env, env);
+    return benchTrace(args);
+  });
 }
 
 /** @param {Options} options */

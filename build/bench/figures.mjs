@@ -13,6 +13,12 @@ export function spreadOf(values) {
   return { least: at(0), median: middle, most: at(1) };
 }
 
+/** The value that this share of the others is not above. @param {readonly number[]} values @param {number} share from 0 to 1 */
+export function shareBelow(values, share) {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
 /** @param {number} value @param {'APCs/s' | 'ns'} unit */
 export function withUnit(value, unit) {
   if (unit === 'ns') return value >= 1e4 ? `${digits(value / 1e3)} µs` : `${digits(value)} ns`;

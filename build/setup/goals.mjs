@@ -23,6 +23,13 @@ const forTests = systemPackages(
   process.arch === 'x64' ? WINDOWS_TOOLS : [],
 );
 
+/** A window without C tools for Windows, on a display of its own where there is none. */
+const forWindowOfOurs = systemPackages(() => [
+  ...ELECTRON_LIBRARIES,
+  ...buildTools(),
+  ...(hasDisplay() ? [] : VIRTUAL_DISPLAY),
+]);
+
 const window = [npmPackages, forWindow, nativeLibrary, electron, bundles];
 const plainNode = [npmPackages, forPlainNode, nativeLibrary, bundles];
 const win32 = () => (whyNoWin32() === undefined ? [win32Engine] : []);
@@ -34,6 +41,7 @@ const GOALS = {
   headless: () => plainNode,
   cli: () => plainNode,
   bench: benchSteps,
+  'bench-window': () => [npmPackages, forWindowOfOurs, nativeLibrary, electron, bundles],
   soak: soakSteps,
   test: () => [npmPackages, forTests, nativeLibrary, ...win32(), electron, bundles],
 };
