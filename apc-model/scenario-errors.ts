@@ -64,10 +64,12 @@ export function problemsOf(
   const wrong = (allowed: string): string[] => told(`allowed: ${allowed}`);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.slice(0, 2 * MOST_PROBLEMS).map(
-        (key) =>
-          `${where}: unknown key ${quoted(key)}; ${nearKey(key, known['keys'] ?? [])}remove it or correct its spelling`,
-      );
+      return issue.keys
+        .slice(0, 2 * MOST_PROBLEMS)
+        .map(
+          (key) =>
+            `${where}: unknown key ${quoted(key)}; ${nearKey(key, known['keys'] ?? [])}remove it or correct its spelling`,
+        );
     case 'invalid_key':
       return [
         `${where}: found the name ${quoted(String(path.at(-1)))}; ${issue.issues[0]?.message ?? 'choose another name'}`,
