@@ -67,6 +67,27 @@ test('canvases are painted again after React was told: they lie beside its rows'
   expect(done.lastIndexOf('paint')).toBeGreaterThan(done.lastIndexOf('publish'));
 });
 
+test('where React takes long it has its turn for an eighth of the time', () => {
+  const slow = new FrameLoop(host, {
+    paint: () => done.push('paint'),
+    publish: () => {
+      done.push('publish');
+      host.ms += 50;
+    },
+    pace: () => 0,
+    idle: () => {},
+  });
+  slow.invalidate();
+  const startedMs = host.ms;
+  while (host.ms < startedMs + 8000) {
+    host.frame();
+    host.advance(16);
+  }
+  expect(slow.costMs).toBeLessThan(51);
+  expect(done.filter((one) => one === 'publish').length).toBeLessThanOrEqual(8000 / (50 * 8) + 1);
+  expect(done.filter((one) => one === 'publish').length).toBeGreaterThan(15);
+});
+
 test('with nothing stale and nothing moving there is neither a frame nor a timer', () => {
   loop.invalidate();
   host.frame();

@@ -24,10 +24,12 @@ export interface FrameWork {
 }
 
 const PUBLISH_EVERY_MS = 100;
+/** Where React takes long, it has its turn less often: at most this share of the time. */
+const MOST_OF_TIME = 1 / 8;
 
 /**
  * The page's one owner of requestAnimationFrame. Whoever changes something says what is stale; canvases are then painted
- * at the display's rate, React at most ten times a second. With nothing stale and nothing moving no frame is asked for.
+ * at the display's rate, React at most ten times a second and for at most an eighth of the time. With nothing stale and nothing moving no frame is asked for.
  *
  *   invalidate ─▶ frame: publish, when due ─▶ paint ─▶ still moving? ─▶ next frame · timer · nothing
  */
@@ -41,6 +43,7 @@ export class FrameLoop {
   #publishedMs = Number.NEGATIVE_INFINITY;
   #idle: boolean | undefined;
   #costMs = 0;
+  #publishCostMs = 0;
 
   constructor(host: FrameHost, work: FrameWork) {
     this.#host = host;
@@ -76,12 +79,14 @@ export class FrameLoop {
   #frame(): void {
     this.#frameAsked = false;
     const nowMs = this.#host.nowMs();
-    const dueInMs = this.#publishedMs + PUBLISH_EVERY_MS - nowMs;
+    const dueInMs =
+      this.#publishedMs + Math.max(PUBLISH_EVERY_MS, this.#publishCostMs / MOST_OF_TIME) - nowMs;
     // First React, then the canvases: they paint beside the rows that React was given.
     if (this.#publishStale && dueInMs <= 0) {
       this.#publishStale = false;
       this.#publishedMs = nowMs;
       this.#work.publish();
+      this.#publishCostMs = this.#host.nowMs() - nowMs;
       this.#paintStale = true;
     }
     if (this.#paintStale) {

@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom';
 import { Call, INFINITE, isWait, type EventIndex } from '../apc-model/event.ts';
 import { CHUNK_ROWS } from '../apc-model/event-table.ts';
 import type { SessionAt, ThreadAt } from '../apc-model/thread-state.ts';
@@ -62,7 +63,8 @@ export const frames = new FrameLoop(
       advanceReplay();
       for (const painter of painters) painter();
     },
-    publish: () => snapshots.put(takeSnapshot(snapshots.present)),
+    // At once, so that its cost is known and the canvases find the rows in their places.
+    publish: () => flushSync(() => snapshots.put(takeSnapshot(snapshots.present))),
     pace,
     idle: (isIdle) => (document.documentElement.dataset['idle'] = String(isIdle)),
   },

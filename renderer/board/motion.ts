@@ -15,6 +15,8 @@ const MOVE_MS = 260;
 const STAGGER_MS = 70;
 const MOST_FLIGHTS = 6;
 const MOST_CHIPS_IN_MOTION = 200;
+/** After a jump the chips are looked at when no other has come for so long. */
+const SETTLED_MS = 150;
 const EASE = 'cubic-bezier(0.2, 0, 0, 1)';
 
 interface Place {
@@ -24,24 +26,41 @@ interface Place {
 }
 
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
-let places = new Map<string, Place>();
+/** Where each chip was; undefined while nobody has looked since a jump. */
+let places: Map<string, Place> | undefined;
+let lookAgain: number | undefined;
 
 export function moveChips(content: HTMLElement, snapshot: Snapshot): void {
-  const chips = [...content.querySelectorAll<HTMLElement>('[data-apc]')];
+  window.clearTimeout(lookAgain);
   const before = places;
-  places = new Map();
-  if (calm.matches || chips.length > MOST_CHIPS_IN_MOTION) return;
+  const mayMove = snapshot.cameFrom !== undefined && before !== undefined;
+  places = undefined;
+  if (calm.matches) return;
+  // To look makes the browser lay out at once: in a flood of jumps nobody does.
+  if (mayMove) places = placeChips(content, snapshot, before);
+  else lookAgain = window.setTimeout(() => (places = placeChips(content, snapshot)), SETTLED_MS);
+}
+
+/** @param before where chips may move from; else they are only looked at */
+function placeChips(
+  content: HTMLElement,
+  snapshot: Snapshot,
+  before?: ReadonlyMap<string, Place>,
+): Map<string, Place> | undefined {
+  const chips = [...content.querySelectorAll<HTMLElement>('[data-apc]')];
+  if (chips.length > MOST_CHIPS_IN_MOTION) return undefined;
+  const places = new Map<string, Place>();
   const origin = content.getBoundingClientRect();
-  const mayMove = snapshot.cameFrom !== undefined;
   for (const chip of chips) {
     const box = chip.getBoundingClientRect();
     // A chip that is still on its way is measured where it is going.
     const place = { ...restingPlace(chip, box, origin), state: chip.dataset['state'] ?? '' };
     const apc = chip.dataset['apc']!;
     places.set(apc, place);
-    if (mayMove) animateTo(chip, before.get(apc), place);
+    if (before !== undefined) animateTo(chip, before.get(apc), place);
   }
-  if (mayMove) flyPassedBy(content, origin, snapshot, before);
+  if (before !== undefined) flyPassedBy(content, origin, snapshot, before, places);
+  return places;
 }
 
 function restingPlace(chip: HTMLElement, box: DOMRect, origin: DOMRect): { xCss: number; yCss: number } {
@@ -82,6 +101,7 @@ function flyPassedBy(
   origin: DOMRect,
   snapshot: Snapshot,
   before: ReadonlyMap<string, Place>,
+  places: ReadonlyMap<string, Place>,
 ): void {
   const { table } = snapshot.trace;
   const passed: { apc: ApcId; thread: number }[] = [];
