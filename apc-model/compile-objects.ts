@@ -34,11 +34,15 @@ export class ScenarioObjects {
   /** By the JSON path of its step. */
   readonly #ioByPath = new Map<string, ObjectIndex>();
   readonly #fail: (path: Path, problem: string) => void;
+  /** Found once, when all objects are known: every step asks. */
+  #handles: ReadonlyMap<string, ObjectIndex> | undefined;
+  readonly #byType = new Map<string, ReadonlyMap<string, ObjectIndex>>();
 
   constructor(
     scenario: Scenario,
     text: (text: string) => number,
     fail: (path: Path, problem: string) => void,
+    tooMany: (path: Path, problem: string) => void,
   ) {
     this.#fail = fail;
     const made = new Set<string>();
@@ -49,7 +53,7 @@ export class ScenarioObjects {
       this.#declare(name, object, made, text);
     for (const [list, path] of steps) eachCall(list, path, (step, at) => this.#ofStep(step, at));
     if (this.#planned.length > MOST_OBJECTS) {
-      fail(
+      tooMany(
         ['objects'],
         `found ${this.#planned.length} objects (with both ends of each pipe, opened handles and I/O steps); allowed: at most ${MOST_OBJECTS}`,
       );
@@ -69,10 +73,13 @@ export class ScenarioObjects {
   }
   /** What a handle parameter may name. A critical section is no kernel object. */
   get handles(): ReadonlyMap<string, ObjectIndex> {
-    return this.#where((type) => type !== 'criticalSection');
+    return (this.#handles ??= this.#where((type) => type !== 'criticalSection'));
   }
   ofType(...types: readonly ObjectTypeName[]): ReadonlyMap<string, ObjectIndex> {
-    return this.#where((type) => types.includes(type));
+    const key = types.join();
+    const known = this.#byType.get(key) ?? this.#where((type) => types.includes(type));
+    this.#byType.set(key, known);
+    return known;
   }
   typeOf(name: string): ObjectTypeName {
     return this.#planned[this.#byName.get(name) ?? -1]?.type ?? 'none';

@@ -65,6 +65,7 @@ type Path = readonly PropertyKey[];
 
 /** The most threads of a scenario, with its controller: what a session takes. */
 const MOST_THREADS = 4096;
+const MOST_VARIABLES = 65_536;
 /** The most routines, with the controller's, and the most values in the braces of one log line. */
 const MOST_ROUTINES = 65_534;
 const MOST_LOGGED = 256;
@@ -96,6 +97,7 @@ class Compiler {
       scenario,
       (text) => this.#builder.text(text),
       (path, problem) => this.#fail(path, problem),
+      (path, problem) => this.#tooMany(path, problem),
     );
   }
 
@@ -170,7 +172,12 @@ class Compiler {
 
   #atMost(most: number, found: number, what: 'threads' | 'routines'): void {
     if (found > most)
-      this.#fail([what], `found ${found} ${what} (with the controller); allowed: at most ${most}`);
+      this.#tooMany([what], `found ${found} ${what} (with the controller); allowed: at most ${most}`);
+  }
+
+  /** Whoever reads that need not know what else is wrong, and finding it would take its time. */
+  #tooMany(path: Path, problem: string): never {
+    throw new ScenarioError([`${shownPath(path)}: ${problem}`]);
   }
 
   #declareVariable(step: CallStep, path: Path): void {
@@ -178,6 +185,11 @@ class Compiler {
     const { variable } = step;
     if (this.#variables.has(variable)) return;
     this.#variables.set(variable, this.#variables.size);
+    if (this.#variables.size > MOST_VARIABLES)
+      this.#tooMany(
+        [...path, 'variable'],
+        `is one more variable than the ${MOST_VARIABLES} that are allowed`,
+      );
     const taken = takenBy(variable);
     if (taken !== undefined)
       this.#fail([...path, 'variable'], `"${variable}" is ${taken}; choose another name for the variable`);
@@ -336,8 +348,10 @@ class Compiler {
     return [template, this.#builder.list(names.map((name) => this.#logged(name, path)))];
   }
   #logged(name: string, path: Path): number {
+    const isKnown =
+      Object.hasOwn(Local, name) || this.#variables.has(name) || numberOfName(name) !== undefined;
+    if (isKnown) return this.#value(name, path);
     const variables = [...Object.keys(Local), ...this.#variables.keys()];
-    if (variables.includes(name) || numberOfName(name) !== undefined) return this.#value(name, path);
     this.#fail(
       path,
       `found {${cut(name, 64)}}; ${meant(name, variables)}allowed in braces: ${listed(variables)}; {{ and }} for plain braces`,

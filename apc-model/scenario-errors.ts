@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { cut, listed, meant, quoted, unknownName } from './scenario-names.ts';
+import { cut, listed, meant, quoted, unknownName, visible } from './scenario-names.ts';
 
 /** More are not told, nor looked for: whoever mends these sees the next. */
 export const MOST_PROBLEMS = 20;
@@ -152,4 +152,4 @@ const at = (data: unknown, path: readonly PropertyKey[]): unknown =>
   );
 
 const show = (found: unknown): string =>
-  cut(typeof found === 'number' ? String(found) : (JSON.stringify(found) ?? 'nothing'), 80);
+  visible(cut(typeof found === 'number' ? String(found) : (JSON.stringify(found) ?? 'nothing'), 80));

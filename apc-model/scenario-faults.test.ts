@@ -91,6 +91,7 @@ describe.each<[string, [json: string, ...lines: string[]][]]>([
         at('as', 'found "__proto__"; allowed: any name but this'),
       ],
       [step({ do: 'switchToThread', as: 'dräin' }), at('as', `found "dräin"; ${NAME}`)],
+      [step({ do: 'switchToThread', as: '\u202e\u009b' }), at('as', `found "\\u202e\\u009b"; ${NAME}`)],
       [
         file({ routines: { controller: [] } }),
         '$.routines.controller: "controller" is taken by the lab; choose another name',
@@ -299,4 +300,15 @@ test('names that every JavaScript object has are names like others', () => {
   expect(linesOf(step({ do: 'setEvent', object: 'constructor' }))[0]).toContain(
     'found "constructor"; allowed: self',
   );
+});
+
+test('a file at the limit of its size is judged in moments, however much each step could mean', () => {
+  const many = <T>(count: number, make: (at: number) => T): T[] =>
+    Array.from({ length: count }, (_, at) => make(at));
+  const objects = (count: number) => Object.fromEntries(many(count, (at) => [`e${at}`, { type: 'event' }]));
+  const b = many(30_000, () => ({ do: 'setEvent', object: 'e0' }));
+  expect(linesOf(file({ objects: objects(1000), routines: { b } }))).toEqual([]);
+  expect(linesOf(file({ objects: objects(50_000), routines: { b } }))).toEqual([
+    '$.objects: found 50000 objects (with both ends of each pipe, opened handles and I/O steps); allowed: at most 1000',
+  ]);
 });

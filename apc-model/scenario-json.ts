@@ -1,6 +1,6 @@
 import { duplicateKeys } from './duplicate-keys.ts';
 import { ScenarioError, shownPath } from './scenario-errors.ts';
-import { cut } from './scenario-names.ts';
+import { quoted } from './scenario-names.ts';
 
 /** Objects and lists inside each other; a loop in a loop in a loop takes six. */
 const MAX_DEPTH = 200;
@@ -130,7 +130,7 @@ function faultAt(json: string, at: number, token: string, wanted: Wanted): strin
   const lines = json.slice(0, at).split(/\r\n|\r|\n/);
   const where = `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
   if (token === '') return `it ends at ${where}; ${WANTED[wanted]}`;
-  const found = JSON.stringify(cut(/^(?:"|\w+|[^])/u.exec(json.slice(at, at + 40))![0], 20));
+  const found = quoted(/^(?:"|\w+|[^])/u.exec(json.slice(at, at + 20))![0]);
   if (token === '"' && /^(?:value|key)/.test(wanted))
     return `${where}: the text that begins here does not end on its line, or has an odd \\ in it; close it with "`;
   if (token === '/' || token === '#') return `${where}: found ${found}; remove it: JSON has no comments`;

@@ -20,7 +20,11 @@ export const listed = (names: readonly string[]): string =>
     : `${names.slice(0, MOST_LISTED).join(', ')}, … (${names.length} in all)`;
 
 /** In quotes, and short whatever it is. */
-export const quoted = (text: string): string => JSON.stringify(cut(text, 64));
+export const quoted = (text: string): string => visible(JSON.stringify(cut(text, 64)));
+
+/** What steers a terminal or turns the writing direction, as its code. */
+export const visible = (json: string): string =>
+  json.replace(/[\p{Cc}\p{Cf}]/gu, (one) => `\\u${one.codePointAt(0)!.toString(16).padStart(4, '0')}`);
 
 /** At most so many characters, none of them half. */
 export const cut = (text: string, most: number): string =>
