@@ -181,13 +181,14 @@ export interface SiteLabel {
 /** Main to page, over the MessagePort. */
 export type StreamMessage =
   /** A new session begins: forget the one before. `session` rises. */
-  /** `opened`: it is a saved trace, out of this file. */
+  /** `opened`: it is a saved trace, out of this file. `budgetBytes`: what its events may take in the page. */
   | {
       type: 'session';
       session: number;
       meta: TraceMeta;
       sites: SiteLabel[];
       opened: { path: string } | null;
+      budgetBytes: number;
     }
   /**
    * The next batch, whose first event is the session's event `first`. `records` and `text` as EventTable.appendRecords

@@ -56,10 +56,14 @@ export interface LaboratoryOptions {
   recordingsFolder: string;
   /** What it may hold; asked anew each time. */
   recordingsLimitBytes?: () => number;
+  /** What the events of a session may take in the page. */
+  pageBudgetBytes?: number;
   /** What main keeps of a session in memory, for tests; older events are read back from the recording. */
   recentBytes?: number;
 }
 
+/** Of the page's memory; what is derived for the lanes adds less than a tenth. */
+const PAGE_BUDGET_BYTES = 480 * 2 ** 20;
 /** What is read back at a time, where all of it is wanted. */
 const EVENTS_AT_A_TIME = 16_384;
 
@@ -73,6 +77,7 @@ export class Laboratory {
   readonly recordings: Recordings;
   readonly #limitBytes: () => number;
   readonly #recentBytes: number | undefined;
+  readonly #pageBudgetBytes: number;
   #shown: Shown | undefined;
   #count = 0;
   #sink: StreamSink | undefined;
@@ -87,6 +92,7 @@ export class Laboratory {
     mkdirSync(options.recordingsFolder, { recursive: true });
     this.recordings = new Recordings(options.recordingsFolder);
     this.#recentBytes = options.recentBytes;
+    this.#pageBudgetBytes = options.pageBudgetBytes ?? PAGE_BUDGET_BYTES;
     this.#limitBytes = options.recordingsLimitBytes ?? (() => Infinity);
   }
 
@@ -354,7 +360,7 @@ export class Laboratory {
     const sink = this.#sink;
     if (sink === undefined || shown === undefined) return;
     const { number: session, meta, sites, opened, lost, log } = shown;
-    sink.send({ type: 'session', session, meta, sites, opened });
+    sink.send({ type: 'session', session, meta, sites, opened, budgetBytes: this.#pageBudgetBytes });
     if (lost > 0) sink.send({ type: 'lost', session, count: lost });
     const nowNs = () => shown.nowNs();
     this.#feed = new Feed({ session, log, nowNs, send: (message) => sink.send(message) });

@@ -8,6 +8,7 @@ import { STATUS, StartFault } from './start-fault.ts';
 export async function loadLaboratory(
   places: Places,
   recordingsLimitBytes: () => number,
+  eventMemoryMiB: number | undefined,
 ): Promise<Laboratory> {
   try {
     const { Laboratory } = await import('./laboratory.ts');
@@ -16,6 +17,7 @@ export async function loadLaboratory(
       scenariosFolder: places.scenarios,
       recordingsFolder: path.join(app.getPath('userData'), 'recordings'),
       recordingsLimitBytes,
+      ...(eventMemoryMiB !== undefined && { pageBudgetBytes: eventMemoryMiB * 2 ** 20 }),
     });
   } catch (error) {
     throw new StartFault(error instanceof Error ? error.message : String(error), STATUS.engine, error);

@@ -35,7 +35,11 @@ async function start(): Promise<void> {
 
   await app.whenReady();
   const settings = setupSettings();
-  const laboratory = await loadLaboratory(places, () => settings.get().recordingsMiB * 2 ** 20);
+  const laboratory = await loadLaboratory(
+    places,
+    () => settings.get().recordingsMiB * 2 ** 20,
+    options.eventMemoryMiB,
+  );
   setupQuit(laboratory);
   setupLockdown();
   setupProtocol({ renderer: out('renderer'), fonts: places.fonts });

@@ -30,3 +30,20 @@ test.each(['--scenario', '--scenario=', '--scenario --trace x', '--user-data-dir
     expect(() => parse(line)).toThrow(/^The option --(scenario|user-data-dir) needs a path behind it\.$/);
   },
 );
+
+test('the memory for events is a number of MiB', () => {
+  expect(parse('. --event-memory 4 --trace=x.arrows')).toMatchObject({ eventMemoryMiB: 4 });
+  expect(parse('--event-memory=480')).toEqual({ eventMemoryMiB: 480 });
+});
+
+test.each([
+  '--event-memory',
+  '--event-memory=',
+  '--event-memory 1',
+  '--event-memory 4.5',
+  '--event-memory lots',
+])('%s is refused with what it takes', (line) => {
+  expect(() => parse(line)).toThrow(
+    'The option --event-memory needs a number of MiB behind it, from 2 to 8192.',
+  );
+});

@@ -161,9 +161,13 @@ function advanceReplay(): void {
   else playOn(timeNs, feed.trace.table.countAt(timeNs));
 }
 
-/** The trace that knows an instant: the session's own, or before its horizon an excerpt; undefined until it is there. */
-const traceAt = (trace: Trace, count: EventIndex): Trace | undefined =>
-  count >= trace.firstIndex ? trace : pastAtCursor.excerptAt(trace, count);
+/** The trace that knows an instant: the session's own, or before its horizon an excerpt, once that is there. */
+function traceAt(trace: Trace, count: EventIndex): Trace | Exclude<Snapshot['past'], 'here'> {
+  if (count >= trace.firstIndex) return trace;
+  const look = pastAtCursor.lookAt(trace, count);
+  if (look.state === 'here') return look.excerpt;
+  return look.state === 'loading' ? 'loading' : 'unavailable';
+}
 
 /** Before the horizon the session's trace knows counts to the chunk only: in an excerpt the time tells the rest. */
 const stateAt = (shown: Trace, count: EventIndex, timeNs: number): SessionAt =>
@@ -179,15 +183,16 @@ function takeSnapshot(before: Snapshot | undefined): Snapshot | undefined {
   if (trace === undefined) return undefined;
   const { timeNs, count, liveNs, isLive, isMoving } = shownInstant();
   const live = stateAtLiveEnd()!;
-  const shown = traceAt(trace, count);
-  // Until what lies before the horizon is there, the board stays as it is.
-  if (shown === undefined && before?.session === session)
-    return { ...before, liveNs, events: trace.table.length };
-  const at = stateAt(shown ?? trace, count, timeNs);
-  const gained = before?.session === session && before.trace === shown ? at.count - before.at.count : -1;
+  const found = traceAt(trace, count);
+  const isHere = typeof found !== 'string';
+  // Until what lies before the horizon is there, the board keeps what it showed, and says that it does.
+  const kept = before?.session === session ? before : undefined;
+  const shown = isHere ? found : (kept?.trace ?? trace);
+  const at = !isHere && kept !== undefined ? kept.at : stateAt(shown, count, timeNs);
+  const gained = isHere && kept?.trace === shown ? at.count - kept.at.count : -1;
   return {
     session,
-    trace: shown ?? trace,
+    trace: shown,
     whole: trace,
     sites,
     phase,
@@ -203,6 +208,7 @@ function takeSnapshot(before: Snapshot | undefined): Snapshot | undefined {
     lostEvents: Math.max(live.lostEvents, feed.lost),
     opened: feed.opened,
     threadsAlive: live.threads.filter((thread) => isAlive(thread) && !thread.controller).length,
-    cameFrom: gained >= 0 && gained <= MOTION_EVENTS ? before!.at.count : undefined,
+    past: isHere ? 'here' : found,
+    cameFrom: gained >= 0 && gained <= MOTION_EVENTS ? kept!.at.count : undefined,
   };
 }

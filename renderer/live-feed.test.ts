@@ -50,6 +50,7 @@ const session = (number: number): StreamMessage => ({
   meta: META,
   sites: [],
   opened: null,
+  budgetBytes: 480 * 2 ** 20,
 });
 
 /** One threadCreated record. */

@@ -36,9 +36,6 @@ export interface FeedHost {
   turnMs(): number;
 }
 
-/** What the events of a session may take in the page; what is derived for the lanes adds less than a tenth. */
-const BUDGET_BYTES = 480 * 2 ** 20;
-
 /** What main streams, as it stands now: the present session's trace, its clock and its verdict. */
 export class LiveFeed {
   session = 0;
@@ -101,7 +98,7 @@ export class LiveFeed {
     switch (message.type) {
       case 'session':
         this.session = message.session;
-        this.trace = new Trace(message.meta, { budgetBytes: BUDGET_BYTES });
+        this.trace = new Trace(message.meta, { budgetBytes: message.budgetBytes });
         this.sites = message.sites;
         this.opened = message.opened;
         this.lost = 0;

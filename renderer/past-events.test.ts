@@ -46,13 +46,18 @@ beforeEach(() => {
   past = new PastEvents(recording, () => changes++);
 });
 
+function excerptAt(count: number): Trace | undefined {
+  const look = past.lookAt(trace, count);
+  return look.state === 'here' ? look.excerpt : undefined;
+}
+
 test('what is looked at is fetched, and then there', async () => {
   const from = 20 * CHUNK_ROWS + 5;
   const to = from + 100_000;
   expect(past.look(trace, from, to)).toEqual({ state: 'loading', from, to });
   await expect.poll(() => past.look(trace, from, to).state).toBe('here');
   expect(changes).toBeGreaterThan(1);
-  const excerpt = past.excerptAt(trace, from)!;
+  const excerpt = excerptAt(from)!;
   expect(excerpt.table.timeNs(from)).toBe(from * 1000);
   expect(excerpt.history.atCount(from).threads[0]!.activity).toBe('notStarted');
   const [[first]] = recording.asked as [[number, number]];
@@ -64,9 +69,9 @@ test('a look that goes on to the right lets the excerpt grow; one elsewhere begi
   const asked = recording.asked.length;
   await expect.poll(() => past.look(trace, 60_000, 90_000).state).toBe('here');
   expect(recording.asked.slice(asked).every(([from]) => from > 0)).toBe(true);
-  const before = past.excerptAt(trace, 60_000);
+  const before = excerptAt(60_000);
   await expect.poll(() => past.look(trace, 100 * CHUNK_ROWS, 101 * CHUNK_ROWS).state).toBe('here');
-  expect(past.excerptAt(trace, 100 * CHUNK_ROWS)).not.toBe(before);
+  expect(excerptAt(100 * CHUNK_ROWS)).not.toBe(before);
 });
 
 test('more than fits is not fetched', () => {

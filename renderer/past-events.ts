@@ -60,10 +60,10 @@ export class PastEvents {
     return { state: 'loading', from, to };
   }
 
-  /** The excerpt that has an instant before the horizon, if it is there. */
-  excerptAt(trace: Trace, count: EventIndex): Trace | undefined {
-    const look = this.look(trace, count, Math.min(count + 1, trace.firstIndex));
-    return look.state === 'here' ? look.excerpt : undefined;
+  /** What is known of an instant before the horizon. There counts may be known to the chunk only: then all of it is. */
+  lookAt(trace: Trace, count: EventIndex): PastLook {
+    const events = count % CHUNK_ROWS === 0 ? CHUNK_ROWS : 1;
+    return this.look(trace, count, Math.min(count + events, trace.firstIndex));
   }
 
   #begin(trace: Trace, from: EventIndex): void {

@@ -38,6 +38,11 @@ export interface Snapshot {
   opened: { path: string } | null;
   /** How many lab threads have not ended at the live end. */
   threadsAlive: number;
+  /**
+   * The instant under the cursor lies before the horizon and is not here: `at` is still the one that was shown before, or
+   * where that can't be, nothing of the session.
+   */
+  past: 'here' | 'loading' | 'unavailable';
   /** Events since the snapshot before this one, when time simply went on; undefined after a jump. */
   cameFrom: number | undefined;
 }

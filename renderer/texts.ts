@@ -73,6 +73,10 @@ export type ControlName = keyof typeof CONTROLS;
 
 export const NOT_HAND_DRIVEN =
   'This thread follows its scenario and takes no steps by hand. Make one that does with New thread.';
+/** Over a board that still shows another instant. */
+export const PAST_LOADING = 'Loading this instant from the recording …';
+export const PAST_UNAVAILABLE =
+  'This instant is not in memory any more, and the recording does not have it. The board still shows another one.';
 export const NO_SESSION = 'There is no session yet. Run a scenario to begin one.';
 export const SESSION_OVER = 'This session has ended, and nothing runs in it. Run begins a new one.';
 export const SAVED_TRACE = 'This is a saved trace, and nothing runs in it. Run begins a new session.';

@@ -3,7 +3,7 @@ import type { PictureColours } from '../../apc-model/app-api.ts';
 import { frames } from '../lab.ts';
 import { useSnapshot } from '../snapshot.ts';
 import { useChoices } from '../store.ts';
-import { EMPTY, TERMS } from '../texts.ts';
+import { EMPTY, PAST_LOADING, PAST_UNAVAILABLE, TERMS } from '../texts.ts';
 import { Lanes } from '../timeline/Lanes.tsx';
 import { Tip } from '../controls/Tip.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
@@ -20,6 +20,7 @@ import './board.css';
 /** One row a thread: who it is, what waits in its queues, what it did. */
 export function Board({ colours }: { colours: PictureColours }) {
   const snapshot = useSnapshot();
+  const past = snapshot?.past ?? 'here';
   const isByHand = useWhyNoHands() === undefined;
   const { headerCss, queuesCss } = useColumnWidths();
   const selection = useChoices((choices) => choices.selection);
@@ -33,7 +34,18 @@ export function Board({ colours }: { colours: PictureColours }) {
   }, [snapshot]);
   const rows = snapshot?.rows ?? [];
   return (
-    <section className="board" style={columns} aria-label="Threads">
+    <section
+      className="board"
+      style={columns}
+      aria-label="Threads"
+      aria-busy={past === 'loading'}
+      data-past={past}
+    >
+      {past !== 'here' && (
+        <p className="board-past" role="status">
+          {past === 'loading' ? PAST_LOADING : PAST_UNAVAILABLE}
+        </p>
+      )}
       <div
         className="board-scroll"
         onScroll={(event) => {

@@ -142,12 +142,16 @@ function SpeedChoice() {
 
 /** `t = 12.402 318 s`, and which event that is. */
 function Instant() {
-  const time = useSnapshotPart((snapshot) => instantText(snapshot?.at.timeNs ?? 0));
+  const isHere = useSnapshotPart((snapshot) => snapshot === undefined || snapshot.past === 'here');
+  const shownNs = useSnapshotPart((snapshot) => snapshot?.at.timeNs ?? 0);
+  // Of an instant that is not here yet: where the cursor stands.
+  const cursorNs = useChoices(({ cursor }) => (cursor.mode === 'at' ? cursor.timeNs : undefined));
+  const time = instantText(isHere ? shownNs : (cursorNs ?? shownNs));
   const count = useSnapshotPart((snapshot) => snapshot?.at.count ?? 0);
   return (
     <output className="instant selectable" aria-live="off">
       <span>t = {time}</span>
-      <span className="quiet">event {countText(count)}</span>
+      <span className="quiet">{isHere ? `event ${countText(count)}` : 'not loaded'}</span>
     </output>
   );
 }
