@@ -53,10 +53,9 @@ export function buildBars(work: LaneWork): void {
       results.addFolded(first, past, wide, fold);
     },
   });
-  labelDenseRuns(work, firstFold);
-  const suspended = suspendedBars(work, spans.suspended);
+  const covered = [...labelDenseRuns(work, firstFold), ...suspendedBars(work, spans.suspended)];
   for (const [span, labelled] of shown) {
-    if (labelled.bar.yCss === rows.stateTop) labelled.covers.push(...suspended);
+    if (labelled.bar.yCss === rows.stateTop) labelled.covers.push(...covered);
     const { from, to } = widestFree(labelled, view.widthCss);
     const withResult = !results.tells(span);
     writeLabel(

@@ -14,6 +14,8 @@ const RUNS = 3;
 const RUN = 8;
 const LEAST_FOLD_CSS = 2;
 const NOTE_ROOM_CSS = 90;
+/** Between such a text and the text of a bar. */
+const NOTE_AIR_CSS = 6;
 const NOTE_PX = 11;
 
 /** One mark for the spans [first, past) without those in `wide`; undefined where nothing is left. */
@@ -130,11 +132,15 @@ function countApcs(
   return all - wide.filter((span) => track.type(span) === SpanType.apc).length;
 }
 
-/** Where folds stand side by side for a while, one text over them says how much is in there. */
-export function labelDenseRuns(work: LaneWork, firstFold: number): void {
+/**
+ * Where folds stand side by side for a while, one text over them says how much is in there.
+ * @returns what these texts cover of the state row
+ */
+export function labelDenseRuns(work: LaneWork, firstFold: number): { from: number; to: number }[] {
+  const covered: { from: number; to: number }[] = [];
   const { list, lane, view, grid } = work;
   const { rows } = list.lanes[lane]!;
-  if (rows.stateHeight < 14) return;
+  if (rows.stateHeight < 14) return covered;
   const cellCss = (grid.cell / view.span) * view.widthCss;
   let run: Fold[] = [];
   const finish = (): void => {
@@ -143,9 +149,12 @@ export function labelDenseRuns(work: LaneWork, firstFold: number): void {
     const to = last === undefined ? 0 : Math.min(view.widthCss, last.xCss + last.widthCss);
     const text = to - from < NOTE_ROOM_CSS ? '' : elide(runText(run), to - from - 16, NOTE_PX, 600);
     if (text !== '') {
+      const widthCss = textWidth(text, NOTE_PX, 600);
+      const xCss = (from + to - widthCss) / 2;
+      covered.push({ from: xCss - NOTE_AIR_CSS, to: xCss + widthCss + NOTE_AIR_CSS });
       list.notes.push({
         text,
-        xCss: (from + to - textWidth(text, NOTE_PX, 600)) / 2,
+        xCss,
         baselineCss: rows.stateTop + rows.stateHeight / 2 + NOTE_PX * 0.364,
         sizePx: NOTE_PX,
         weight: 600,
@@ -161,6 +170,7 @@ export function labelDenseRuns(work: LaneWork, firstFold: number): void {
     run.push(fold);
   }
   finish();
+  return covered;
 }
 
 function runText(run: readonly Fold[]): string {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { TraceBuilder } from '../apc-model/trace-builder.ts';
 import type { Trace } from '../apc-model/trace.ts';
-import { buildDrawList, type DrawList } from './draw-list.ts';
+import { buildDrawList, type DrawList, type Label } from './draw-list.ts';
 import { EventAxis } from './event-axis.ts';
 import { FIRST, SECOND, seedTrace } from './seed-trace.ts';
+import { textWidth } from './text-width.ts';
 import { timeAxis, type Axis } from './time-axis.ts';
 import { fitAll, fitRange, type Viewport } from './viewport.ts';
 
@@ -342,6 +343,29 @@ describe('folding', () => {
     expect(list.notes.map(({ text }) => text.replaceAll('\u2009', ' '))).toContain('20 000 APCs');
     expect(list.waiting).toEqual([]);
     expect(list.depths[0]!.largest).toBe(1);
+  });
+
+  test('how much a wait holds is not written over the wait’s own text', () => {
+    const build = new TraceBuilder().define('routine', 0, 'callback').created(2).started(2);
+    build.begin(2, 'sleepEx', { ms: 9_999_999, alertable: true });
+    for (let apc = 1; apc <= 5000; apc++)
+      build
+        .at(apc * 1000)
+        .queueing(0, 2, apc)
+        .apcBegins(2, apc)
+        .at(apc * 1000 + 200)
+        .apcEnds(2, apc);
+    const dense = build
+      .at(6 * MS)
+      .end(2, 'sleepEx', 0xc0)
+      .build();
+    const list = drawn(dense, [2], fitAll(timeAxis, 300, dense.table.endNs));
+    const note = list.notes.find(({ text }) => text.endsWith('APCs'))!;
+    const label = list.bars.find(({ look }) => look === 'alertable')!.label!;
+    const right = ({ text, xCss, sizePx, weight }: Label): number => xCss + textWidth(text, sizePx, weight);
+    expect(label.text).toContain('SleepEx');
+    expect(Math.abs(label.baselineCss - note.baselineCss)).toBeLessThan(5);
+    expect(label.xCss > right(note) || right(label) < note.xCss).toBe(true);
   });
 
   test('shares say how the time was spent: the wait 700 ns of 1,000', () => {
