@@ -105,6 +105,7 @@ typedef struct object_wait {
   uint64_t deadline_ns;
   bool all;
   bool for_messages, any_message; /* also ends by a message: a new one, or any */
+  bool takes_packet;              /* of a port; one that only waits for it takes nothing */
   bool apc_first;                 /* looks for APCs before the objects (fact 77) */
   _Atomic int64_t *address;       /* also ends when this is not `compare` */
   int64_t compare;

@@ -85,8 +85,7 @@ handle_fault handle_waitable(lab_thread *by, handle_ref handle, waitable **on) {
     *on = &by->session->os->process;
     return HANDLE_GOOD;
   }
-  if (r.object->self->type == APC_OBJECT_RESERVE || r.object->self->type == APC_OBJECT_PORT)
-    return HANDLE_OF_ANOTHER_TYPE;
+  if (r.object->self->type == APC_OBJECT_RESERVE) return HANDLE_OF_ANOTHER_TYPE;
   *on = &r.object->waiters;
   return HANDLE_GOOD;
 }
@@ -123,6 +122,38 @@ bool handle_close(lab_thread *by, handle_ref handle) {
   return !atomic_exchange(&handle.thread->os->handle_closed, true);
 }
 
+/* What each type's GENERIC_READ, _WRITE and _EXECUTE stand for. */
+typedef struct generic_mapping {
+  uint32_t read, write, execute;
+} generic_mapping;
+
+static generic_mapping mapping_of(const resolved *r) {
+  if (r->object == NULL) return (generic_mapping){.read = 0x20048, .write = 0x20037, .execute = 0x121800};
+  switch (r->object->self->type) {
+    case APC_OBJECT_FILE:
+    case APC_OBJECT_PIPE_READ:
+    case APC_OBJECT_PIPE_WRITE: return (generic_mapping){.read = 0x120089, .write = 0x120116, .execute = 0x1200A0};
+    case APC_OBJECT_MUTEX: return (generic_mapping){.read = 0x20001, .write = 0x20000, .execute = 0x120000};
+    default: return (generic_mapping){.read = 0x20001, .write = 0x20002, .execute = 0x120000};
+  }
+}
+
+#define GENERIC_READ 0x80000000u
+#define GENERIC_WRITE 0x40000000u
+#define GENERIC_EXECUTE 0x20000000u
+#define GENERIC_ALL 0x10000000u
+#define MAXIMUM_ALLOWED 0x02000000u
+
+static uint32_t specific_rights(const resolved *r, uint32_t access) {
+  generic_mapping mapping = mapping_of(r);
+  uint32_t rights = access & ACCESS_ALL;
+  if ((access & GENERIC_READ) != 0) rights |= mapping.read;
+  if ((access & GENERIC_WRITE) != 0) rights |= mapping.write;
+  if ((access & GENERIC_EXECUTE) != 0) rights |= mapping.execute;
+  if ((access & (GENERIC_ALL | MAXIMUM_ALLOWED)) != 0) rights |= ACCESS_ALL;
+  return rights;
+}
+
 static void put(lab_thread *t, lab_object *place, const resolved *r, uint32_t access) {
   os_object *o = place->os;
   o->open = true;
@@ -142,7 +173,7 @@ uint32_t backend_open_thread(lab_thread *t, lab_object *place, lab_thread *targe
   }
   dispatcher_lock(t);
   const resolved r = {.thread = target};
-  put(t, place, &r, access);
+  put(t, place, &r, specific_rights(&r, access));
   dispatcher_unlock(t);
   return 1;
 }
@@ -152,7 +183,7 @@ uint32_t backend_duplicate_handle(
   dispatcher_lock(t);
   resolved r;
   handle_fault fault = resolve(t, source, &r);
-  if (fault == HANDLE_GOOD) put(t, place, &r, same_access ? r.access : access);
+  if (fault == HANDLE_GOOD) put(t, place, &r, same_access ? r.access : specific_rights(&r, access));
   dispatcher_unlock(t);
   if (fault == HANDLE_GOOD) return 1;
   t->last_error = handle_error(fault);

@@ -139,8 +139,7 @@ void io_close(lab_thread *by, os_object *file) {
   if (file->self->type == APC_OBJECT_FILE) tell_watchers(by); /* it is deleted on close */
   if (file->self->type == APC_OBJECT_TIMER) timer_cancel(by, file);
   if (file->other == NULL) return;
-  uint32_t error = file->self->type == APC_OBJECT_PIPE_WRITE ? WIN32_ERROR_BROKEN_PIPE : WIN32_ERROR_NO_DATA;
-  abort_all(by, file->other, error);
+  abort_all(by, file->other, WIN32_ERROR_BROKEN_PIPE); /* reads and writes alike; a new write gets 232 */
   dispatcher_signal(by, &file->other->waiters);
   object_tell(by, file->other);
 }

@@ -162,6 +162,7 @@ uint32_t object_consume(waitable *of, os_thread *for_thread) {
       return 0;
     case APC_OBJECT_SEMAPHORE: o->count--; return 0;
     case APC_OBJECT_PORT:
+      if (!for_thread->wait->takes_packet) return 0;
       o->count--;
       for_thread->port = o;
       return 0;

@@ -60,6 +60,7 @@ bool backend_get_packet(
     object_wait wait = {.waiter = t->os,
         .alertable = alertable,
         .deadline_ns = os_deadline_of(milliseconds),
+        .takes_packet = true,
         .apc_first = t->os->port != port,
         .count = 1};
     wait.on[0] = &port->waiters;
