@@ -1,6 +1,6 @@
 import { Kind, THREAD_CONTROLLER, type EventIndex, isLabCall } from '../apc-model/event.ts';
 import type { EventChunk } from '../apc-model/event-chunk.ts';
-import { CHUNK_ROWS, type EventTable } from '../apc-model/event-table.ts';
+import { CHUNK_MASK, CHUNK_ROWS, type EventTable } from '../apc-model/event-table.ts';
 import type { Axis } from './time-axis.ts';
 
 /**
@@ -116,16 +116,20 @@ export class EventAxis implements Axis {
    * forgotten before it was taken in (see Trace.beforeForgetting).
    */
   follow(): void {
-    for (; this.#seen < this.#table.length; this.#seen++) {
-      if (this.#seen % BLOCK === 0) this.#keep(this.#seen / BLOCK);
+    while (this.#seen < this.#table.length) {
       const chunk = this.#table.chunkOf(this.#seen);
-      const row = this.#seen % CHUNK_ROWS;
-      if (!isStep(chunk, row)) continue;
-      const timeNs = Math.max(this.#endNs, chunk.timeNs(row));
-      this.#endPosition += stepsOf(timeNs - this.#endNs);
-      this.#endNs = timeNs;
+      const end = Math.min(this.#table.length, (this.#seen | CHUNK_MASK) + 1);
+      for (; this.#seen < end; this.#seen++) this.#take(chunk, this.#seen & CHUNK_MASK);
     }
     if (this.#base * BLOCK < this.#table.firstIndex) this.#forget(this.#table.firstIndex);
+  }
+
+  #take(chunk: EventChunk, row: number): void {
+    if (row % BLOCK === 0) this.#keep(this.#seen / BLOCK);
+    if (!isStep(chunk, row)) return;
+    const timeNs = Math.max(this.#endNs, chunk.timeNs(row));
+    this.#endPosition += stepsOf(timeNs - this.#endNs);
+    this.#endNs = timeNs;
   }
 
   /** Where the axis is at the start of a chunk at or before the horizon. */

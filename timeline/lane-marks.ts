@@ -1,6 +1,7 @@
 import { isFailedReturn } from '../apc-model/call-results.ts';
 import { Kind, type EventIndex, type ThreadIndex } from '../apc-model/event.ts';
-import type { EventTable } from '../apc-model/event-table.ts';
+import type { EventChunk } from '../apc-model/event-chunk.ts';
+import { CHUNK_MASK, type EventTable } from '../apc-model/event-table.ts';
 import { Uint32Column } from '../apc-model/uint32-column.ts';
 import type { Trace } from '../apc-model/trace.ts';
 
@@ -38,7 +39,11 @@ class LaneMarks {
   follow(trace: Trace): void {
     const { table } = trace;
     if (this.#first < table.firstIndex) this.#forget(table);
-    for (; this.#seen < table.length; this.#seen++) this.#fold(trace, table, this.#seen);
+    while (this.#seen < table.length) {
+      const chunk = table.chunkOf(this.#seen);
+      const end = Math.min(table.length, (this.#seen | CHUNK_MASK) + 1);
+      for (; this.#seen < end; this.#seen++) this.#fold(trace, chunk, this.#seen);
+    }
   }
 
   /** Begins anew at the horizon: what is known of earlier events are the rows that the table keeps. */
@@ -66,19 +71,21 @@ class LaneMarks {
     return marks;
   }
 
-  #fold(trace: Trace, table: EventTable, event: EventIndex): void {
-    switch (table.kind(event)) {
+  #fold(trace: Trace, chunk: EventChunk, event: EventIndex): void {
+    const { table } = trace;
+    const row = event & CHUNK_MASK;
+    switch (chunk.kind(row)) {
       case Kind.apcQueueing:
       case Kind.apcArmed:
-        if (trace.apcs.arrival(table.subject(event)) === event) {
-          this.#of(table.valueLow(event) & 0xffff).arrivals.push(event);
-          this.#of(table.thread(event)).sent++;
+        if (trace.apcs.arrival(chunk.subject[row]!) === event) {
+          this.#of(chunk.valueLow[row]! & 0xffff).arrivals.push(event);
+          this.#of(chunk.thread[row]!).sent++;
         }
         return;
       case Kind.apcBegan: {
-        const own = this.#of(table.thread(event));
+        const own = this.#of(chunk.thread[row]!);
         own.deliveries.push(event);
-        own.maxDepth = Math.max(own.maxDepth, table.valueLow(event) >>> 16);
+        own.maxDepth = Math.max(own.maxDepth, chunk.valueLow[row]! >>> 16);
         return;
       }
       case Kind.apcLost:
