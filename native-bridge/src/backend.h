@@ -22,6 +22,7 @@
 
 uint64_t backend_now_ns(void);  /* a monotonic clock */
 uint64_t backend_unix_ns(void); /* the wall clock */
+void backend_pause(void); /* about a millisecond in which the calling thread does nothing, and no APC is delivered */
 
 /* Zeroed pages that cost memory only once touched, where the system can; NULL when refused. Never the heap. */
 void *backend_reserve(size_t bytes);

@@ -41,6 +41,7 @@ bool hand_run(lab_thread *t) {
   activation_init(&a, t, no_arguments);
   a.by_hand = true;
   for (;;) {
+    catch_up(t);
     if (!safe_point(t) || !backend_wait_for_step(t)) return false;
     uint32_t taken = atomic_load_explicit(&m->taken, memory_order_relaxed);
     hand_step step = m->steps[taken % MAILBOX_STEPS];

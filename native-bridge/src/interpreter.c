@@ -1,6 +1,7 @@
 #include "interpreter.h"
 
 #include "backend.h"
+#include "publish.h"
 
 void activation_init(activation *a, lab_thread *t, const uint64_t arguments[3]) {
   *a = (activation){.constants = t->session->program.constants, .operands = t->session->program.operands};
@@ -11,6 +12,12 @@ void activation_init(activation *a, lab_thread *t, const uint64_t arguments[3]) 
 }
 
 bool safe_point(lab_thread *t) { return may_go_on(t) || backend_safe_point(t); }
+
+#define PATIENCE_MS 250u
+
+void catch_up(lab_thread *t) {
+  for (uint32_t waited = 0; !publish_caught_up(t) && waited < PATIENCE_MS && safe_point(t); waited++) backend_pause();
+}
 
 uint64_t value_of(const lab_thread *t, const activation *a, uint32_t operand) {
   uint32_t at = operand_value(operand);

@@ -34,4 +34,10 @@ static inline lab_object *object_of(const lab_thread *t, uint32_t operand) {
 static inline bool may_go_on(lab_thread *t) { return atomic_load_explicit(&t->control, memory_order_acquire) == 0; }
 bool safe_point(lab_thread *t);
 
+/* Before a thread blocks or computes for long: waits for up to a quarter of a second until the drain has made room for
+ * what it tells next. Else what it does would stand nowhere until it does something else: nothing follows that tells of
+ * the gap.
+ */
+void catch_up(lab_thread *t);
+
 #endif

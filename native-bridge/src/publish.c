@@ -140,6 +140,17 @@ uint64_t publish_flagged(
   return publish_head(owner, what_of(owner, flags, kind, call), subject, value, NULL, 0);
 }
 
+/* callBegan of a wait for 65 handles: no call has more values. */
+#define MOST_RECORDS_OF_CALL (1u + (65u + 2) / 3)
+
+bool publish_caught_up(lab_thread *owner) {
+  ring *r = &owner->ring;
+  uint32_t records = MOST_RECORDS_OF_CALL + RING_RESERVE;
+  if (!TRACES) return true;
+  if (r->unreported != 0) return tell_gap(owner, MOST_RECORDS_OF_CALL);
+  return ring_room(r) >= records || ring_room_refreshed(r) >= records;
+}
+
 bool publish_has_room(lab_thread *owner) {
   uint32_t records = 1 + RING_RESERVE + (owner->ring.unreported != 0 ? 2 : 0);
   return ring_room(&owner->ring) >= records || ring_room_refreshed(&owner->ring) >= records;

@@ -33,6 +33,10 @@ uint64_t publish_flagged(
 /* Would a head without `more` records fit now, with the losses that have to be told before it? */
 bool publish_has_room(lab_thread *owner);
 
+/* For who is about to block, or to compute for long: would its next head fit, with as many values as any call has?
+ * Tells of a gap at once where that is so. Owner only. */
+bool publish_caught_up(lab_thread *owner);
+
 /* The thread's last head, which may use the reserve and so is never lost (thread_end.h). Owner only. */
 void publish_end_record(lab_thread *owner, uint64_t value);
 

@@ -48,6 +48,7 @@ static bool step_log(lab_thread *t, activation *a, const apc_instruction *i) {
 
 /* Spins: the clock and the safe point are looked at every few dozen nanoseconds. */
 static bool step_compute(lab_thread *t, activation *a, const apc_instruction *i) {
+  catch_up(t);
   uint64_t microseconds = value_of(t, a, i->a[0]);
   open_call call = step_begin(t, a, i, APC_SUBJECT_NONE, (uint32_t)microseconds, 0);
   uint64_t limit_ns = microseconds < UINT64_MAX / 2000 ? microseconds * 1000 : UINT64_MAX / 2;
@@ -58,6 +59,7 @@ static bool step_compute(lab_thread *t, activation *a, const apc_instruction *i)
 }
 
 static bool step_await_state(lab_thread *t, activation *a, const apc_instruction *i) {
+  catch_up(t);
   lab_thread *target = thread_of(t, a, i->a[0]);
   uint32_t state = step_dword(t, a, i->a[1]);
   open_call call = step_begin(t, a, i, subject_of(target), state, 0);

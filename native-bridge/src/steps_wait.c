@@ -117,6 +117,7 @@ static bool without_operands(lab_thread *t, activation *a, const apc_instruction
 }
 
 bool step_wait(lab_thread *t, activation *a, const apc_instruction *i) {
+  catch_up(t);
   switch (i->op) {
     case APC_CALL_SLEEP:
     case APC_CALL_SLEEP_EX:

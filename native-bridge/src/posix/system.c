@@ -16,6 +16,11 @@ static uint64_t read_clock(clockid_t clock) {
 uint64_t backend_now_ns(void) { return read_clock(CLOCK_MONOTONIC); }
 uint64_t backend_unix_ns(void) { return read_clock(CLOCK_REALTIME); }
 
+void backend_pause(void) {
+  struct timespec millisecond = {.tv_nsec = 1000000};
+  nanosleep(&millisecond, NULL);
+}
+
 void *backend_reserve(size_t bytes) {
   int flags = MAP_PRIVATE | MAP_ANONYMOUS;
 #if defined(MAP_NORESERVE)

@@ -22,6 +22,8 @@ uint64_t backend_now_ns(void) {
   return count / f * 1000000000u + count % f * 1000000000u / f;
 }
 
+void backend_pause(void) { Sleep(1); }
+
 uint64_t backend_unix_ns(void) {
   FILETIME now;
   GetSystemTimeAsFileTime(&now);
