@@ -132,6 +132,23 @@ TEST(ring_resync_says_what_the_thread_is_doing) {
   lab_close(l);
 }
 
+/* A thread logs so many lines into a ring of 64 that nobody drains, and goes to sleep for ever: nothing comes after
+ * that. Returns when `lost` heads have been lost. */
+static lab *flooded(uint32_t lines, uint64_t lost) {
+  builder *b = builder_new();
+  uint32_t body = routine(b, "body");
+  uint32_t again = repeat_begin(b, body, 0);
+  say(b, body, "line");
+  repeat_end(b, body, 0, again, lines);
+  sleep_ex(b, body, APC_INFINITE, true);
+  thread(b, "T1", body, APC_THREAD_STARTS);
+  apc_options options = {.size = sizeof options, .ring_records = 64};
+  lab *l = lab_load(b, &options);
+  CHECK_INT(apc_start(l->session), APC_OK);
+  while (lab_status(l).lost < lost) continue;
+  return l;
+}
+
 static bool said_last_that_it_sleeps(lab *l, uint32_t thread) {
   for (uint32_t i = l->count; i-- > 0;) {
     const apc_record *head = &l->events[i].head;
@@ -140,19 +157,8 @@ static bool said_last_that_it_sleeps(lab *l, uint32_t thread) {
   return false;
 }
 
-/* After 100,000 lines into a ring of 64, a thread goes to sleep for ever: nothing of it comes after that. */
 TEST(ring_a_wait_after_a_flood_is_told) {
-  builder *b = builder_new();
-  uint32_t body = routine(b, "body");
-  uint32_t again = repeat_begin(b, body, 0);
-  say(b, body, "line");
-  repeat_end(b, body, 0, again, 100000);
-  sleep_ex(b, body, APC_INFINITE, true);
-  thread(b, "T1", body, APC_THREAD_STARTS);
-  apc_options options = {.size = sizeof options, .ring_records = 64};
-  lab *l = lab_load(b, &options);
-  CHECK_INT(apc_start(l->session), APC_OK);
-  while (lab_status(l).lost < 1000) continue;
+  lab *l = flooded(100000, 1000);
   lab_until(l, said_last_that_it_sleeps, 2, 5000);
   uint64_t told = 0;
   for (uint32_t i = 0; i < lab_count(l, APC_KIND_LOST, 2); i++) told += lab_event(l, APC_KIND_LOST, 2, i)->head.value;
@@ -162,21 +168,10 @@ TEST(ring_a_wait_after_a_flood_is_told) {
   lab_close(l);
 }
 
-/* Where nobody drains, it is not held up for long: the other thread sees it blocked. */
 TEST(ring_nobody_waits_long_for_a_drain_that_does_not_come) {
-  builder *b = builder_new();
-  uint32_t body = routine(b, "body");
-  uint32_t again = repeat_begin(b, body, 0);
-  say(b, body, "line");
-  repeat_end(b, body, 0, again, 1000);
-  sleep_ex(b, body, APC_INFINITE, true);
-  thread(b, "T1", body, APC_THREAD_STARTS);
-  apc_options options = {.size = sizeof options, .ring_records = 64};
-  lab *l = lab_load(b, &options);
-  CHECK_INT(apc_start(l->session), APC_OK);
   /* threadStarted and 61 lines fit; then 939 lines are lost, and the begin of the sleep, which is given up in the end
    */
-  while (lab_status(l).lost < 940) continue;
+  lab *l = flooded(1000, 940);
   lab_drain(l);
   CHECK_INT(lab_count(l, APC_KIND_CALL_BEGAN, 2), 0);
   lab_stop(l, 2000);
