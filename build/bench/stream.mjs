@@ -73,9 +73,8 @@ export const measureStream = (load) =>
     const used = await usage();
     const seen = await page.evaluate(() => window.benchProbe.end());
     await page.evaluate(() => window.alertable.command({ type: 'stop' }));
-    const inPage = await allTakenIn(page);
-    const file2 = recordingIn(path.join(data, 'recordings'));
-    const recorded = runProgram('trace-files', ['count', file2]);
+    const recorded = runProgram('trace-files', ['count', recordingIn(path.join(data, 'recordings'))]);
+    const inPage = await takenIn(page, recorded['events'] ?? NaN);
     const tab = used.find(({ type }) => type === 'Tab');
     const cpu = used.reduce((sum, one) => sum + one.cpu, 0);
     return {
@@ -101,13 +100,15 @@ const share = (name, values) => ({
   [`${name}MaxMs`]: shareBelow(values, 1),
 });
 
-/** @param {import('playwright').Page} page */
-async function allTakenIn(page) {
-  for (let before = -1; ;) {
+const PATIENCE_MS = 30_000;
+
+/** How many events the page has of all, when it has had time for them. @param {import('playwright').Page} page @param {number} all */
+async function takenIn(page, all) {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
     const events = await page.evaluate(() => window.benchProbe.events());
-    if (events === before) return events;
-    before = events;
-    await page.waitForTimeout(500);
+    if (events >= all || performance.now() > until) return events;
+    await page.waitForTimeout(200);
   }
 }
 
