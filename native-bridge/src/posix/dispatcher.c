@@ -13,16 +13,30 @@ void dispatcher_unlock(lab_thread *by) {
   pthread_mutex_unlock(&by->session->os->lock);
 }
 
+static void put_last(waitable *on, wait_block *block) {
+  block->previous = on->last;
+  if (on->last != NULL) on->last->next = block;
+  else on->first = block;
+  on->last = block;
+}
+
+/* A port lets the thread go that came last. */
+static void put_first(waitable *on, wait_block *block) {
+  block->next = on->first;
+  if (on->first != NULL) on->first->previous = block;
+  else on->last = block;
+  on->first = block;
+}
+
 static void enlist(object_wait *wait) {
   if (wait->enlisted) return;
   wait->enlisted = true;
   for (uint32_t i = 0; i < wait->count; i++) {
     waitable *on = wait->on[i];
     wait_block *block = &wait->blocks[i];
-    *block = (wait_block){.wait = wait, .on = on, .previous = on->last};
-    if (on->last != NULL) on->last->next = block;
-    else on->first = block;
-    on->last = block;
+    *block = (wait_block){.wait = wait, .on = on};
+    if (wait->takes_packet) put_first(on, block);
+    else put_last(on, block);
   }
   if (wait->address == NULL) return;
   os_session *os = wait->waiter->self->session->os;

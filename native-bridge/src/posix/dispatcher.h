@@ -40,7 +40,7 @@ typedef struct os_object {
   /* Mutex and critical section. */
   lab_thread *owner;
   uint32_t recursion;
-  bool abandoned;
+  bool abandoned; /* port: closed while threads may wait for its packets */
   struct os_object *next_owned;
 
   /* Timer. `armed` is the APC that will be queued at the next expiry, `queued` the one that stands in its setter's
@@ -172,7 +172,8 @@ bool timers_begin(session *s);
 void timer_cancel(lab_thread *by, os_object *timer);
 void timers_thread_ended(lab_thread *t);
 void io_thread_ended(lab_thread *t);
-/* Ends what is under way on a file or pipe end that closes. */
+void port_close(lab_thread *by, os_object *port);
+/* Ends what is under way on a file, pipe end, timer or port that closes. */
 void io_close(lab_thread *by, os_object *file);
 
 #endif

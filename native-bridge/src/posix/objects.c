@@ -134,7 +134,7 @@ bool object_is_signaled(const waitable *of, const os_thread *for_thread) {
     case APC_OBJECT_SEMAPHORE: return o->count > 0;
     case APC_OBJECT_MUTEX:
     case APC_OBJECT_CRITICAL_SECTION: return o->owner == NULL || o->owner == for_thread->self; /* fact 64 */
-    case APC_OBJECT_PORT: return o->count > 0;
+    case APC_OBJECT_PORT: return o->count > 0 || (o->abandoned && for_thread->wait->takes_packet);
     default: return o->signaled;
   }
 }
@@ -163,6 +163,7 @@ uint32_t object_consume(waitable *of, os_thread *for_thread) {
     case APC_OBJECT_SEMAPHORE: o->count--; return 0;
     case APC_OBJECT_PORT:
       if (!for_thread->wait->takes_packet) return 0;
+      if (o->abandoned) return WIN32_WAIT_ABANDONED;
       o->count--;
       for_thread->port = o;
       return 0;

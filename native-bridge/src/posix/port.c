@@ -2,6 +2,7 @@
 #include "dispatcher.h"
 
 #define MOST_MESSAGES 10000u
+#define WIN32_ERROR_ABANDONED_WAIT_0 735u
 #define WIN32_ERROR_NOT_ENOUGH_QUOTA 1816u
 
 static uint32_t fail(lab_thread *t, uint32_t error) {
@@ -48,15 +49,44 @@ uint32_t backend_bind_to_port(lab_thread *t, handle_ref file, handle_ref port_ha
   return again ? fail(t, WIN32_ERROR_INVALID_PARAMETER) : port->self->index + 1;
 }
 
+static uint32_t packet_error(const object_wait *wait, wait_end end) {
+  switch (end) {
+    case WAIT_ENDED_BY_APC: return WIN32_WAIT_IO_COMPLETION;
+    case WAIT_ENDED_BY_TIMEOUT: return WIN32_WAIT_TIMEOUT;
+    default: return wait->result == WIN32_WAIT_ABANDONED ? WIN32_ERROR_ABANDONED_WAIT_0 : 0;
+  }
+}
+
+static bool has_duplicate(const os_object *port) {
+  const session *s = port->self->session;
+  for (uint32_t i = 0; i < s->object_count; i++) {
+    const os_object *o = s->objects[i] != NULL ? s->objects[i]->os : NULL;
+    if (o != NULL && o->open && o->of_object == port) return true;
+  }
+  return false;
+}
+
+/* With its last handle it closes: those who wait for its packets wait no longer, and what is in it is lost. Who only
+ * waits for the port goes on. */
+void port_close(lab_thread *by, os_object *port) {
+  if (has_duplicate(port)) return;
+  port->abandoned = true;
+  port->count = 0;
+  dispatcher_signal(by, &port->waiters);
+}
+
 /* A thread that takes from this port already gets the packet before its APCs, another its APCs first (fact 77). */
 bool backend_get_packet(
     lab_thread *t, handle_ref handle, uint32_t milliseconds, bool extended, bool alertable, uint32_t *result) {
   (void)extended;
   os_object *port;
+  uint32_t error = 0;
   wait_end end = WAIT_ENDED_BY_CONDITION;
   dispatcher_lock(t);
   handle_fault fault = handle_object(handle, 0, APC_OBJECT_PORT, APC_OBJECT_PORT, &port);
-  if (fault == HANDLE_GOOD) {
+  if (fault != HANDLE_GOOD) {
+    error = handle_error(fault);
+  } else {
     object_wait wait = {.waiter = t->os,
         .alertable = alertable,
         .deadline_ns = os_deadline_of(milliseconds),
@@ -65,12 +95,10 @@ bool backend_get_packet(
         .count = 1};
     wait.on[0] = &port->waiters;
     end = dispatcher_wait(&wait);
+    error = packet_error(&wait, end);
   }
   dispatcher_unlock(t);
-  if (fault != HANDLE_GOOD) *result = fail(t, handle_error(fault));
-  else if (end == WAIT_ENDED_BY_APC) *result = fail(t, WIN32_WAIT_IO_COMPLETION);
-  else if (end == WAIT_ENDED_BY_TIMEOUT) *result = fail(t, WIN32_WAIT_TIMEOUT);
-  else *result = 1;
+  *result = error == 0 ? 1 : fail(t, error);
   return end != WAIT_THREAD_ENDS && os_run_specials(t->os);
 }
 
