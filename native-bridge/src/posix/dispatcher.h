@@ -20,8 +20,9 @@ typedef struct io_operation {
   lab_thread *owner; /* its routine is queued to it; NULL for writePipe's, which has none */
   apc_node *node;    /* armed */
   struct os_object *file, *io;
-  uint32_t bytes; /* wanted, or not written yet */
-  uint32_t whole; /* that a write began with */
+  uint32_t bytes;    /* wanted, or not read yet */
+  uint32_t whole;    /* that a write began with */
+  uint32_t *outcome; /* where the error goes that writePipe's ends with */
 } io_operation;
 
 typedef struct io_list {
@@ -175,5 +176,7 @@ void io_thread_ended(lab_thread *t);
 void port_close(lab_thread *by, os_object *port);
 /* Ends what is under way on a file, pipe end, timer or port that closes. */
 void io_close(lab_thread *by, os_object *file);
+/* Locked. */
+uint64_t pipe_readable(const os_object *reading);
 
 #endif

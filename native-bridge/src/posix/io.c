@@ -83,6 +83,7 @@ static void complete(lab_thread *by, io_operation *operation, uint32_t error, ui
     file->signaled = true;
     dispatcher_signal(by, &file->waiters);
   }
+  if (operation->outcome != NULL) *operation->outcome = error;
   if (io != NULL) {
     if (io->operation == operation) {
       io->operation = NULL;
@@ -105,28 +106,50 @@ static void tell_watchers(lab_thread *by) {
 
 /* ---- pipes ---- */
 
-static os_object *reading_end(os_object *end) { return end->self->type == APC_OBJECT_PIPE_READ ? end : end->other; }
+uint64_t pipe_readable(const os_object *reading) {
+  uint64_t bytes = reading->bytes;
+  for (const io_operation *write = reading->other->pending.first; write != NULL; write = write->next)
+    bytes += write->bytes;
+  return bytes;
+}
 
-/* Bytes go to the reads that wait for them, then writes that wait go on, until nothing moves. */
+/* In the order in which they were written: those of complete writes, then those of the ones that wait. */
+static uint32_t take_bytes(os_object *reading, uint32_t wanted) {
+  uint32_t taken = wanted < reading->bytes ? wanted : reading->bytes;
+  reading->bytes -= taken;
+  for (io_operation *write = reading->other->pending.first; write != NULL; write = write->next) {
+    uint32_t part = wanted - taken < write->bytes ? wanted - taken : write->bytes;
+    write->bytes -= part;
+    taken += part;
+  }
+  return taken;
+}
+
+/* What is written can be read at once; the write is complete as soon as all that was not read up to its end is within
+ * the quota. */
 static void move(lab_thread *by, os_object *reading) {
   os_object *writing = reading->other;
   for (;;) {
-    io_operation *write = writing->pending.first;
-    if (write != NULL && (reading->bytes == 0 || reading->bytes + write->bytes <= PIPE_QUOTA)) {
+    io_operation *write = writing->pending.first, *read = reading->pending.first;
+    if (write != NULL && (uint64_t)reading->bytes + write->bytes <= PIPE_QUOTA) {
       reading->bytes += write->bytes;
       complete(by, write, 0, write->whole);
-      continue;
+    } else if (read != NULL && pipe_readable(reading) > 0) {
+      complete(by, read, 0, take_bytes(reading, read->bytes));
+    } else {
+      break;
     }
-    io_operation *read = reading->pending.first;
-    if (read == NULL || reading->bytes == 0) break;
-    uint32_t bytes = read->bytes < reading->bytes ? read->bytes : reading->bytes;
-    reading->bytes -= bytes;
-    complete(by, read, 0, bytes);
   }
-  if (writing->pending.first == NULL) writing->signaled = true; /* a writer that waits for room looks again */
-  dispatcher_signal(by, &writing->waiters);
   object_tell(by, reading);
   object_tell(by, writing);
+}
+
+/* A write that waited is gone, and what it would have written. */
+static void writes_go_on(lab_thread *by, os_object *file) {
+  if (file->self->type != APC_OBJECT_PIPE_WRITE) return;
+  move(by, file->other);
+  if (file->pending.first == NULL) file->signaled = true;
+  dispatcher_signal(by, &file->waiters);
 }
 
 static void abort_all(lab_thread *by, os_object *file, uint32_t error) {
@@ -149,7 +172,7 @@ void io_close(lab_thread *by, os_object *file) {
 
 static uint32_t read_pipe(lab_thread *t, const io_call *call, os_object *end) {
   if (end->self->type != APC_OBJECT_PIPE_READ) return WIN32_ERROR_ACCESS_DENIED;
-  if (end->other->closed && end->bytes == 0) return WIN32_ERROR_BROKEN_PIPE;
+  if (end->other->closed && pipe_readable(end) == 0) return WIN32_ERROR_BROKEN_PIPE;
   if (begin(t, call, end) == NULL) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
   move(t, end);
   return 0;
@@ -214,7 +237,11 @@ uint32_t backend_start_io(lab_thread *t, const io_call *call) {
 uint32_t backend_cancel_io(lab_thread *t, lab_object *io) {
   dispatcher_lock(t);
   io_operation *operation = io->os->operation;
-  if (operation != NULL) complete(t, operation, WIN32_ERROR_OPERATION_ABORTED, 0);
+  if (operation != NULL) {
+    os_object *file = operation->file;
+    complete(t, operation, WIN32_ERROR_OPERATION_ABORTED, 0);
+    if (file != NULL) writes_go_on(t, file);
+  }
   dispatcher_unlock(t);
   return operation != NULL ? 1 : fail(t, WIN32_ERROR_NOT_FOUND);
 }
@@ -248,26 +275,40 @@ bool backend_overlapped_result(
   return end != WAIT_THREAD_ENDS && os_run_specials(t->os);
 }
 
+#define NO_OUTCOME UINT32_MAX
+
+static io_operation *begin_plain_write(os_object *end, uint32_t bytes, uint32_t *outcome) {
+  io_operation *operation = calloc(1, sizeof *operation);
+  if (operation == NULL) return NULL;
+  *operation = (io_operation){.file = end, .bytes = bytes, .whole = bytes, .outcome = outcome};
+  *outcome = NO_OUTCOME;
+  list_push(&end->pending, operation);
+  return operation;
+}
+
 /* A plain WriteFile: what does not fit is waited for, and that wait is not alertable (fact 38). */
 bool backend_write_pipe(lab_thread *t, handle_ref handle, uint32_t bytes, uint32_t *result) {
   os_object *end;
+  io_operation *operation = NULL;
   wait_end ended = WAIT_ENDED_BY_CONDITION;
   dispatcher_lock(t);
   handle_fault fault = handle_object(handle, 0, APC_OBJECT_PIPE_WRITE, APC_OBJECT_PIPE_READ, &end);
   uint32_t error = fault != HANDLE_GOOD ? handle_error(fault) : write_fault(end);
-  while (error == 0) {
-    os_object *reading = reading_end(end);
-    if (end->pending.first == NULL && (reading->bytes == 0 || reading->bytes + bytes <= PIPE_QUOTA)) {
-      reading->bytes += bytes;
-      move(t, reading);
-      break;
-    }
-    end->signaled = false; /* until something was read */
+  if (error == 0) {
+    operation = begin_plain_write(end, bytes, &error);
+    if (operation == NULL) error = WIN32_ERROR_NOT_ENOUGH_MEMORY;
+    else move(t, end->other);
+  }
+  while (error == NO_OUTCOME && ended != WAIT_THREAD_ENDS) {
+    end->signaled = false; /* until something that was begun here completes */
     object_wait wait = {.waiter = t->os, .deadline_ns = NO_DEADLINE, .count = 1};
     wait.on[0] = &end->waiters;
     ended = dispatcher_wait(&wait);
-    if (ended == WAIT_THREAD_ENDS) break;
-    error = end->closed ? WIN32_ERROR_OPERATION_ABORTED : write_fault(end);
+  }
+  if (error == NO_OUTCOME) { /* the thread ends: nobody waits for it any more */
+    list_remove(&end->pending, operation);
+    free(operation);
+    writes_go_on(t, end);
   }
   dispatcher_unlock(t);
   if (ended == WAIT_THREAD_ENDS) return false;
@@ -297,7 +338,9 @@ static void lose_those_of(lab_thread *t, io_list *list) {
 void io_thread_ended(lab_thread *t) {
   session *s = t->session;
   for (uint32_t i = 0; i < s->object_count; i++) {
-    if (s->objects[i] != NULL) lose_those_of(t, &s->objects[i]->os->pending);
+    if (s->objects[i] == NULL) continue;
+    lose_those_of(t, &s->objects[i]->os->pending);
+    writes_go_on(t, s->objects[i]->os);
   }
   lose_those_of(t, &s->os->watchers);
 }

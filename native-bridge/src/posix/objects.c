@@ -88,7 +88,7 @@ static uint64_t owned_state(const os_object *o) {
 
 static uint64_t pipe_state(const os_object *o) {
   const os_object *reading = o->self->type == APC_OBJECT_PIPE_READ ? o : o->other;
-  return (reading != NULL ? reading->bytes : 0) | (uint64_t)o->closed << 32;
+  return (reading != NULL && reading->other != NULL ? pipe_readable(reading) : 0) | (uint64_t)o->closed << 32;
 }
 
 /* apc.h, "Objects" */
