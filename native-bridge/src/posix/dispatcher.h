@@ -84,6 +84,8 @@ typedef struct os_session {
   bool closing;
   backend_helper *expirer;
   io_list watchers;                  /* of the folder */
+  bool folder_watched;               /* by a call, at some time */
+  bool folder_changed;               /* since, and no call was told */
   struct object_wait *address_waits; /* by next */
   _Atomic uint32_t address_wait_count;
 } os_session;

@@ -99,8 +99,11 @@ static void complete(lab_thread *by, io_operation *operation, uint32_t error, ui
 
 /* ---- the folder ---- */
 
+/* Once it is watched, a change that no call waits for is kept for the next one. */
 static void tell_watchers(lab_thread *by) {
-  io_list *watchers = &by->session->os->watchers;
+  os_session *os = by->session->os;
+  io_list *watchers = &os->watchers;
+  if (watchers->first == NULL) os->folder_changed = os->folder_watched;
   while (watchers->first != NULL) complete(by, watchers->first, 0, NOTIFICATION_BYTES);
 }
 
@@ -212,9 +215,18 @@ static uint32_t write_file(lab_thread *t, const io_call *call, os_object *file) 
   return 0;
 }
 
+static uint32_t watch_folder(lab_thread *t, const io_call *call) {
+  os_session *os = t->session->os;
+  io_operation *operation = begin(t, call, NULL);
+  if (operation == NULL) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
+  os->folder_watched = true;
+  if (os->folder_changed) complete(t, operation, 0, NOTIFICATION_BYTES);
+  os->folder_changed = false;
+  return 0;
+}
+
 static uint32_t start(lab_thread *t, const io_call *call) {
-  if (call->call == APC_CALL_READ_DIRECTORY_CHANGES)
-    return begin(t, call, NULL) != NULL ? 0 : WIN32_ERROR_NOT_ENOUGH_MEMORY;
+  if (call->call == APC_CALL_READ_DIRECTORY_CHANGES) return watch_folder(t, call);
   os_object *file;
   handle_fault fault = handle_object(call->file, 0, APC_OBJECT_PIPE_READ, APC_OBJECT_PIPE_WRITE, &file);
   bool pipe = fault == HANDLE_GOOD;
