@@ -258,11 +258,12 @@ uint32_t backend_cancel_io(lab_thread *t, lab_object *io) {
   return operation != NULL ? 1 : fail(t, WIN32_ERROR_NOT_FOUND);
 }
 
+/* The wait is for the file, which whatever ends there signals: the operation itself may be under way still. */
 static uint32_t overlapped_error(const os_object *io, wait_end end) {
   switch (end) {
     case WAIT_ENDED_BY_APC: return WIN32_WAIT_IO_COMPLETION;
     case WAIT_ENDED_BY_TIMEOUT: return WIN32_WAIT_TIMEOUT;
-    default: return io->error;
+    default: return io->operation != NULL ? 0 : io->error;
   }
 }
 
@@ -278,7 +279,8 @@ bool backend_overlapped_result(
   } else if (io->operation != NULL) {
     object_wait wait = {
         .waiter = t->os, .alertable = alertable, .deadline_ns = os_deadline_of(milliseconds), .count = 1};
-    wait.on[0] = &io->waiters;
+    os_object *file = io->operation->file;
+    wait.on[0] = file != NULL ? &file->waiters : &io->waiters;
     end = dispatcher_wait(&wait);
     error = overlapped_error(io, end);
   }
@@ -335,6 +337,10 @@ static void lose_those_of(lab_thread *t, io_list *list) {
     next = one->next;
     if (one->owner != t) continue;
     list_remove(list, one);
+    if (one->file != NULL) {
+      one->file->signaled = true;
+      dispatcher_signal(t, &one->file->waiters);
+    }
     if (one->io->operation == one) {
       one->io->operation = NULL;
       one->io->error = WIN32_ERROR_OPERATION_ABORTED;
