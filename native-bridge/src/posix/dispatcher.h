@@ -32,8 +32,9 @@ typedef struct io_list {
 typedef struct os_object {
   lab_object *self;
   waitable waiters;
-  bool closed;   /* the program's handle to it */
-  uint64_t told; /* the state that the trace knows */
+  bool closed;      /* the program's handle to it */
+  uint32_t handles; /* open to it, duplicates too */
+  uint64_t told;    /* the state that the trace knows */
 
   bool manual_reset, signaled; /* event, timer; io, file and pipe end: nothing is under way */
   uint32_t count, maximum;     /* semaphore; port: packets in it */

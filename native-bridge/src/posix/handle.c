@@ -101,14 +101,20 @@ lab_thread *backend_thread_of(lab_thread *by, handle_ref handle) {
   return thread;
 }
 
+/* With its last handle an object closes, and what is under way on it ends. */
+static void release(lab_thread *by, os_object *o) {
+  if (o != NULL && --o->handles == 0) io_close(by, o);
+}
+
 static bool close_object(lab_thread *by, os_object *o) {
   if (o->closed || has_no_handle(o->self)) return false;
   if (o->self->type == APC_OBJECT_HANDLE) {
     if (!o->open) return false;
     o->open = false;
+    release(by, o->of_object);
   } else {
     o->closed = true;
-    io_close(by, o);
+    release(by, o);
   }
   object_tell(by, o);
   return true;
@@ -156,6 +162,7 @@ static uint32_t specific_rights(const resolved *r, uint32_t access) {
 
 static void put(lab_thread *t, lab_object *place, const resolved *r, uint32_t access) {
   os_object *o = place->os;
+  if (r->object != NULL) r->object->handles++;
   o->open = true;
   o->of_thread = r->thread;
   o->of_object = r->object;

@@ -175,7 +175,7 @@ void io_close(lab_thread *by, os_object *file) {
 
 static uint32_t read_pipe(lab_thread *t, const io_call *call, os_object *end) {
   if (end->self->type != APC_OBJECT_PIPE_READ) return WIN32_ERROR_ACCESS_DENIED;
-  if (end->other->closed && pipe_readable(end) == 0) return WIN32_ERROR_BROKEN_PIPE;
+  if (end->other->handles == 0 && pipe_readable(end) == 0) return WIN32_ERROR_BROKEN_PIPE;
   if (begin(t, call, end) == NULL) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
   move(t, end);
   return 0;
@@ -183,7 +183,7 @@ static uint32_t read_pipe(lab_thread *t, const io_call *call, os_object *end) {
 
 static uint32_t write_fault(const os_object *end) {
   if (end->self->type != APC_OBJECT_PIPE_WRITE) return WIN32_ERROR_ACCESS_DENIED;
-  return end->other->closed ? WIN32_ERROR_NO_DATA : 0;
+  return end->other->handles == 0 ? WIN32_ERROR_NO_DATA : 0;
 }
 
 static uint32_t write_to_pipe(lab_thread *t, const io_call *call, os_object *end) {

@@ -65,6 +65,7 @@ bool backend_object_init(lab_object *self) {
   o->self = self;
   o->waiters.object = o;
   o->told = UINT64_MAX;
+  o->handles = 1;
   self->os = o;
   init_as(o, self);
   if (self->type == APC_OBJECT_PIPE_WRITE) { /* the reading end came before */

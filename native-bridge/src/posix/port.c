@@ -57,19 +57,9 @@ static uint32_t packet_error(const object_wait *wait, wait_end end) {
   }
 }
 
-static bool has_duplicate(const os_object *port) {
-  const session *s = port->self->session;
-  for (uint32_t i = 0; i < s->object_count; i++) {
-    const os_object *o = s->objects[i] != NULL ? s->objects[i]->os : NULL;
-    if (o != NULL && o->open && o->of_object == port) return true;
-  }
-  return false;
-}
-
 /* With its last handle it closes: those who wait for its packets wait no longer, and what is in it is lost. Who only
  * waits for the port goes on. */
 void port_close(lab_thread *by, os_object *port) {
-  if (has_duplicate(port)) return;
   port->abandoned = true;
   port->count = 0;
   dispatcher_signal(by, &port->waiters);
