@@ -156,7 +156,10 @@ uint32_t handle_status(handle_fault fault); /* NTSTATUS */
 #define ACCESS_THREAD_TERMINATE 0x1u
 #define ACCESS_THREAD_SUSPEND_RESUME 0x2u
 #define ACCESS_THREAD_SET_CONTEXT 0x10u
-#define ACCESS_MODIFY_STATE 0x2u /* of events, semaphores and timers */
+#define ACCESS_MODIFY_STATE 0x2u /* of events, semaphores, timers and ports */
+#define FILE_READ_DATA 0x1u
+#define FILE_WRITE_DATA 0x2u
+#define FILE_APPEND_DATA 0x4u
 #define ACCESS_SYNCHRONIZE 0x100000u
 #define ACCESS_ALL 0x1FFFFFu
 
@@ -165,6 +168,8 @@ uint32_t handle_status(handle_fault fault); /* NTSTATUS */
 handle_fault handle_thread(lab_thread *by, handle_ref handle, uint32_t access, lab_thread **thread);
 handle_fault handle_object(
     handle_ref handle, uint32_t access, apc_object_type one, apc_object_type other, os_object **object);
+/* A file or pipe end, by a handle that carries at least one of these rights. */
+handle_fault handle_file(handle_ref handle, uint32_t one_of, os_object **file);
 handle_fault handle_waitable(lab_thread *by, handle_ref handle, waitable **on);
 bool handle_close(lab_thread *by, handle_ref handle);
 

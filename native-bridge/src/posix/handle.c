@@ -72,6 +72,19 @@ handle_fault handle_object(
   return (r.access & access) == access ? HANDLE_GOOD : HANDLE_NO_ACCESS;
 }
 
+handle_fault handle_file(handle_ref handle, uint32_t one_of, os_object **file) {
+  resolved r;
+  handle_fault fault = resolve(NULL, handle, &r);
+  if (fault != HANDLE_GOOD) return fault;
+  if (r.object == NULL) return HANDLE_OF_ANOTHER_TYPE;
+  apc_object_type type = r.object->self->type;
+  if (type != APC_OBJECT_FILE && type != APC_OBJECT_PIPE_READ && type != APC_OBJECT_PIPE_WRITE)
+    return HANDLE_OF_ANOTHER_TYPE;
+  *file = r.object;
+  if (type != APC_OBJECT_FILE) one_of &= ~FILE_APPEND_DATA; /* of a pipe it means FILE_CREATE_PIPE_INSTANCE */
+  return (r.access & one_of) != 0 ? HANDLE_GOOD : HANDLE_NO_ACCESS;
+}
+
 handle_fault handle_waitable(lab_thread *by, handle_ref handle, waitable **on) {
   resolved r;
   handle_fault fault = resolve(by, handle, &r);

@@ -228,13 +228,11 @@ static uint32_t watch_folder(lab_thread *t, const io_call *call) {
 static uint32_t start(lab_thread *t, const io_call *call) {
   if (call->call == APC_CALL_READ_DIRECTORY_CHANGES) return watch_folder(t, call);
   os_object *file;
-  handle_fault fault = handle_object(call->file, 0, APC_OBJECT_PIPE_READ, APC_OBJECT_PIPE_WRITE, &file);
-  bool pipe = fault == HANDLE_GOOD;
-  if (!pipe) fault = handle_object(call->file, 0, APC_OBJECT_FILE, APC_OBJECT_FILE, &file);
+  bool reads = call->call == APC_CALL_READ_FILE_EX;
+  handle_fault fault = handle_file(call->file, reads ? FILE_READ_DATA : FILE_WRITE_DATA | FILE_APPEND_DATA, &file);
   if (fault != HANDLE_GOOD) return handle_error(fault);
   if (file->bound) return WIN32_ERROR_INVALID_PARAMETER; /* fact 90 */
-  bool reads = call->call == APC_CALL_READ_FILE_EX;
-  if (pipe) return reads ? read_pipe(t, call, file) : write_to_pipe(t, call, file);
+  if (file->other != NULL) return reads ? read_pipe(t, call, file) : write_to_pipe(t, call, file);
   return reads ? read_file(t, call, file) : write_file(t, call, file);
 }
 
@@ -306,7 +304,8 @@ bool backend_write_pipe(lab_thread *t, handle_ref handle, uint32_t bytes, uint32
   io_operation *operation = NULL;
   wait_end ended = WAIT_ENDED_BY_CONDITION;
   dispatcher_lock(t);
-  handle_fault fault = handle_object(handle, 0, APC_OBJECT_PIPE_WRITE, APC_OBJECT_PIPE_READ, &end);
+  handle_fault fault = handle_file(handle, FILE_WRITE_DATA, &end);
+  if (fault == HANDLE_GOOD && end->other == NULL) fault = HANDLE_OF_ANOTHER_TYPE;
   uint32_t error = fault != HANDLE_GOOD ? handle_error(fault) : write_fault(end);
   if (error == 0) {
     operation = begin_plain_write(end, bytes, &error);

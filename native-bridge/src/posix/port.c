@@ -23,7 +23,7 @@ uint32_t backend_post_packet(lab_thread *t, handle_ref handle, uint32_t bytes, u
   (void)bytes, (void)key; /* nobody looks at them */
   os_object *port;
   dispatcher_lock(t);
-  handle_fault fault = handle_object(handle, 0, APC_OBJECT_PORT, APC_OBJECT_PORT, &port);
+  handle_fault fault = handle_object(handle, ACCESS_MODIFY_STATE, APC_OBJECT_PORT, APC_OBJECT_PORT, &port);
   if (fault == HANDLE_GOOD) {
     port->count++;
     dispatcher_signal(t, &port->waiters);
@@ -37,7 +37,7 @@ uint32_t backend_bind_to_port(lab_thread *t, handle_ref file, handle_ref port_ha
   (void)key;
   os_object *end, *port;
   dispatcher_lock(t);
-  handle_fault fault = handle_object(port_handle, 0, APC_OBJECT_PORT, APC_OBJECT_PORT, &port);
+  handle_fault fault = handle_object(port_handle, ACCESS_MODIFY_STATE, APC_OBJECT_PORT, APC_OBJECT_PORT, &port);
   if (fault == HANDLE_GOOD) {
     fault = handle_object(file, 0, APC_OBJECT_PIPE_READ, APC_OBJECT_PIPE_WRITE, &end);
     if (fault != HANDLE_GOOD) fault = handle_object(file, 0, APC_OBJECT_FILE, APC_OBJECT_FILE, &end);
@@ -73,7 +73,7 @@ bool backend_get_packet(
   uint32_t error = 0;
   wait_end end = WAIT_ENDED_BY_CONDITION;
   dispatcher_lock(t);
-  handle_fault fault = handle_object(handle, 0, APC_OBJECT_PORT, APC_OBJECT_PORT, &port);
+  handle_fault fault = handle_object(handle, ACCESS_MODIFY_STATE, APC_OBJECT_PORT, APC_OBJECT_PORT, &port);
   if (fault != HANDLE_GOOD) {
     error = handle_error(fault);
   } else {
