@@ -116,7 +116,9 @@ lab_thread *backend_thread_of(lab_thread *by, handle_ref handle) {
 
 /* With its last handle an object closes, and what is under way on it ends. */
 static void release(lab_thread *by, os_object *o) {
-  if (o != NULL && --o->handles == 0) io_close(by, o);
+  if (o == NULL || --o->handles > 0) return;
+  io_close(by, o);
+  object_tell(by, o);
 }
 
 static bool close_object(lab_thread *by, os_object *o) {
