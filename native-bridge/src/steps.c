@@ -50,6 +50,7 @@ static bool step_log(lab_thread *t, activation *a, const apc_instruction *i) {
 static bool step_compute(lab_thread *t, activation *a, const apc_instruction *i) {
   catch_up(t);
   uint64_t microseconds = value_of(t, a, i->a[0]);
+  if ((int64_t)microseconds < 0) microseconds = 0;
   open_call call = step_begin(t, a, i, APC_SUBJECT_NONE, (uint32_t)microseconds, 0);
   uint64_t limit_ns = microseconds < UINT64_MAX / 2000 ? microseconds * 1000 : UINT64_MAX / 2;
   while (session_now_ns(t->session) - call.began_ns < limit_ns) {

@@ -111,3 +111,15 @@ TEST(compute_takes_its_time_and_elapsed_says_so) {
   CHECK(lab_duration_ms(l, lab_return(l, APC_CALL_COMPUTE, 2, 0)) >= 20);
   lab_close(l);
 }
+
+TEST(compute_of_a_negative_number_takes_no_time) {
+  builder *b = builder_new();
+  uint32_t body = routine(b, "body");
+  step(b, body, APC_CALL_COMPUTE, 0, number(b, (uint64_t)-5), APC_OPERAND_ABSENT, APC_OPERAND_ABSENT);
+  step(b, body, APC_CALL_COMPUTE, 0, number(b, (uint64_t)INT64_MIN), APC_OPERAND_ABSENT, APC_OPERAND_ABSENT);
+  say(b, body, "computed");
+  thread(b, "T1", body, APC_THREAD_STARTS);
+  lab *l = lab_run(b, 5000);
+  CHECK_TEXT(lab_log(l), "computed");
+  lab_close(l);
+}
