@@ -200,12 +200,29 @@ uint32_t backend_open_thread(lab_thread *t, lab_object *place, lab_thread *targe
   return 1;
 }
 
+/* What a duplicate may carry. A file was opened for certain rights, and no duplicate has others (DuplicateHandle);
+ * other objects are asked anew, and grant their own process all. */
+static uint32_t most_rights(const resolved *r) {
+  if (r->object == NULL) return ACCESS_ALL;
+  switch (r->object->self->type) {
+    case APC_OBJECT_FILE: return r->access;
+    case APC_OBJECT_PIPE_READ: return r->access & ~(FILE_WRITE_DATA | FILE_APPEND_DATA);
+    case APC_OBJECT_PIPE_WRITE: return r->access & ~FILE_READ_DATA;
+    default: return ACCESS_ALL;
+  }
+}
+
 uint32_t backend_duplicate_handle(
     lab_thread *t, lab_object *place, handle_ref source, bool same_access, uint32_t access) {
   dispatcher_lock(t);
   resolved r;
   handle_fault fault = resolve(t, source, &r);
-  if (fault == HANDLE_GOOD) put(t, place, &r, same_access ? r.access : specific_rights(&r, access));
+  if (fault == HANDLE_GOOD) {
+    uint32_t most = most_rights(&r), rights = same_access ? r.access : specific_rights(&r, access);
+    if ((access & MAXIMUM_ALLOWED) != 0) rights &= most;
+    if (!same_access && (rights & ~most) != 0) fault = HANDLE_NO_ACCESS;
+    else put(t, place, &r, rights);
+  }
   dispatcher_unlock(t);
   if (fault == HANDLE_GOOD) return 1;
   t->last_error = handle_error(fault);
