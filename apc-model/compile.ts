@@ -10,11 +10,9 @@ import {
   LOCAL_FIRST_FREE,
   Local,
   OWN_THREAD,
-  OperandClass,
   ThreadFlag,
   encodeProgram,
   operand,
-  operandClass,
 } from './program.ts';
 import { ProgramBuilder } from './program-builder.ts';
 import {
@@ -240,9 +238,15 @@ class Compiler {
   }
 
   #repeat(count: Value, steps: readonly Step[], path: Path): void {
-    const counter = this.#freeLocal(path);
-    if (counter === undefined) return;
+    const slot = LOCAL_FIRST_FREE + this.#loops;
+    if (slot >= LOCAL_COUNT) {
+      return this.#fail(
+        path,
+        `more than ${LOCAL_COUNT - LOCAL_FIRST_FREE} loops inside each other; move some into an APC routine`,
+      );
+    }
     this.#loops++;
+    const counter = operand('local', slot);
     this.#builder.flow(Flow.setLocal, [counter, this.#value(count, [...path, 'count'])]);
     const start = this.#builder.here;
     const toEnd = this.#builder.flow(Flow.jumpUnless, [counter, this.#builder.constant(0n)], Compare['>']);
@@ -253,36 +257,9 @@ class Compiler {
     this.#loops--;
   }
 
-  /** One that no loop around this step counts in. */
-  #freeLocal(path: Path): number | undefined {
-    const slot = LOCAL_FIRST_FREE + this.#loops;
-    if (slot < LOCAL_COUNT) return operand('local', slot);
-    const most = LOCAL_COUNT - LOCAL_FIRST_FREE;
-    this.#fail(path, `more than ${most} loops inside each other; move some into an APC routine`);
-    return undefined;
-  }
-
-  /** What a variable holds is known only at run time: where it is negative, 0 is taken. */
-  #notNegative(value: number, path: Path): number {
-    const taken = operandClass(value) === OperandClass.constant ? undefined : this.#freeLocal(path);
-    if (taken === undefined) return value;
-    const none = this.#builder.constant(0n);
-    this.#builder.flow(Flow.setLocal, [taken, value]);
-    const toCall = this.#builder.flow(Flow.jumpUnless, [taken, none], Compare['<']);
-    this.#builder.flow(Flow.setLocal, [taken, none]);
-    this.#builder.land(toCall);
-    return taken;
-  }
-
   #call(step: CallStep, path: Path): void {
     const site = this.#site(step, path);
-    const make = this.#operandsAt(path);
-    const { operands, flags } = callOperands(
-      step,
-      step.do === 'compute'
-        ? { ...make, value: (field, given) => this.#notNegative(make.value(field, given), path) }
-        : make,
-    );
+    const { operands, flags } = callOperands(step, this.#operandsAt(path));
     this.#builder.emit({ op: Call[step.do], flags, site, operands });
   }
 
