@@ -182,7 +182,7 @@ void timer_cancel(lab_thread *by, os_object *timer);
 void timers_thread_ended(lab_thread *t);
 void io_thread_ended(lab_thread *t);
 void port_close(lab_thread *by, os_object *port);
-/* Ends what is under way on a file, pipe end, timer or port that closes. */
+/* Ends what is under way on a file or pipe end that closes. */
 void io_close(lab_thread *by, os_object *file);
 /* Locked. */
 uint64_t pipe_readable(const os_object *reading);

@@ -117,7 +117,14 @@ lab_thread *backend_thread_of(lab_thread *by, handle_ref handle) {
 /* With its last handle an object closes, and what is under way on it ends. */
 static void release(lab_thread *by, os_object *o) {
   if (o == NULL || --o->handles > 0) return;
-  io_close(by, o);
+  switch (o->self->type) {
+    case APC_OBJECT_FILE:
+    case APC_OBJECT_PIPE_READ:
+    case APC_OBJECT_PIPE_WRITE: io_close(by, o); break;
+    case APC_OBJECT_TIMER: timer_cancel(by, o); break;
+    case APC_OBJECT_PORT: port_close(by, o); break;
+    default: break;
+  }
   object_tell(by, o);
 }
 

@@ -163,8 +163,6 @@ static void abort_all(lab_thread *by, os_object *file, uint32_t error) {
 void io_close(lab_thread *by, os_object *file) {
   abort_all(by, file, WIN32_ERROR_OPERATION_ABORTED);
   if (file->self->type == APC_OBJECT_FILE) tell_watchers(by); /* it is deleted on close */
-  if (file->self->type == APC_OBJECT_TIMER) timer_cancel(by, file);
-  if (file->self->type == APC_OBJECT_PORT) port_close(by, file);
   if (file->other == NULL) return;
   abort_all(by, file->other, WIN32_ERROR_BROKEN_PIPE); /* reads and writes alike; a new write gets 232 */
   dispatcher_signal(by, &file->other->waiters);
