@@ -133,3 +133,25 @@ test('what main can’t send any more is one gap in the trace, and what is being
   expect([table.length, table.kind(1), table.valueLow(1)]).toEqual([3, Kind.lost, 100]);
   expect(feed.lost).toBe(7);
 });
+
+test('what an earlier port had sent is forgotten with it, and the new one is heard', async () => {
+  const turns: (() => void)[] = [];
+  const listener = {
+    ...{ sessionBegan: () => {}, changed: () => {}, notice: () => {} },
+    ...{ interrupted: () => {}, exporting: () => {}, settingsChanged: () => {} },
+  };
+  const late = new LiveFeed(listener, { nowMs: () => 0, later: (run) => turns.push(run), turnMs: () => 8 });
+  const [before, after] = [new MessageChannel(), new MessageChannel()];
+  late.attach(before.port2);
+  before.port1.postMessage(session(1));
+  await expect.poll(() => turns.length).toBe(1);
+  late.attach(after.port2);
+  turns.shift()!();
+  expect(late.trace).toBeUndefined();
+  after.port1.postMessage(session(2));
+  await expect.poll(() => turns.length).toBe(1);
+  turns.shift()!();
+  expect(late.session).toBe(2);
+  late.close();
+  for (const { port1 } of [before, after]) port1.close();
+});

@@ -56,6 +56,8 @@ export class LiveFeed {
   #nextSequence: number | undefined;
   /** Came, and has not been looked at. Main sends no more than a few batches ahead. */
   #inbox: StreamMessage[] = [];
+  /** A task that takes in is on its way. */
+  #hasTurn = false;
 
   constructor(listener: FeedListener, host: FeedHost) {
     this.#listener = listener;
@@ -69,7 +71,8 @@ export class LiveFeed {
     this.#port = port;
     this.#inbox = [];
     port.onmessage = (event: MessageEvent<StreamMessage>) => {
-      if (this.#inbox.push(event.data) === 1) this.#host.later(() => this.#takeIn());
+      this.#inbox.push(event.data);
+      this.#askForTurn();
     };
     this.#answer({ type: 'ready' });
   }
@@ -83,15 +86,24 @@ export class LiveFeed {
     this.#port?.postMessage(answer);
   }
 
+  #askForTurn(): void {
+    if (this.#hasTurn) return;
+    this.#hasTurn = true;
+    this.#host.later(() => this.#takeIn());
+  }
+
   /** Takes in for as long as a frame may be made to wait; the rest has its turn after the frame. */
   #takeIn(): void {
+    this.#hasTurn = false;
     const until = this.#host.nowMs() + this.#host.turnMs();
-    do {
-      this.#receive(this.#inbox[0]!);
-      this.#inbox.shift();
-      if (this.#inbox.length === 0) return;
-    } while (this.#host.nowMs() < until);
-    this.#host.later(() => this.#takeIn());
+    try {
+      do {
+        const message = this.#inbox.shift();
+        if (message !== undefined) this.#receive(message);
+      } while (this.#inbox.length > 0 && this.#host.nowMs() < until);
+    } finally {
+      if (this.#inbox.length > 0) this.#askForTurn();
+    }
   }
 
   #receive(message: StreamMessage): void {
