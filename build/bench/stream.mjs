@@ -13,14 +13,14 @@ import { watchStream } from './page-probe.mjs';
  * @property {number} apcs  of each burst; four events each
  * @property {number} sleepMs  between two bursts
  * @property {number} seconds
- * @property {number} sampled  every so manieth event is
+ * @property {number} sampled  one event of so many is looked at
  */
 
 /** What the records of the stream look like (apc-model: app-api.ts, event.ts). */
 const FORM = { channel: 'alertable:stream', recordBytes: 32, moreOffset: 15 };
 
 /** @param {Load} load */
-export function scenarioOf({ threads, apcs, sleepMs }) {
+function scenarioOf({ threads, apcs, sleepMs }) {
   const names = Array.from({ length: threads }, (_, at) => `thread${at + 1}`);
   const burst = { do: 'queueUserApc', thread: 'self', routine: 'nothing', data: 0 };
   return {
