@@ -17,11 +17,16 @@ export function showAt(timeNs: number): void {
 export function stepBy(direction: 1 | -1, by: StepBy): void {
   const { trace } = feed;
   if (trace === undefined) return;
-  const { present } = snapshots;
-  const isPast = shownInstant().count < trace.firstIndex;
-  // Before the horizon the excerpt is walked whose instant the board shows.
-  const { table } = isPast && present !== undefined ? present.trace : trace;
-  const count = stepFrom(table, isPast ? (present?.at.count ?? 0) : shownInstant().count, direction, by);
+  let { table } = trace;
+  let { count: from } = shownInstant();
+  if (from < trace.firstIndex) {
+    // The excerpt is walked whose instant the board shows; until that is there, nobody knows where a step leads.
+    const { present } = snapshots;
+    if (present === undefined || present.past !== 'here' || present.trace === trace) return;
+    ({ table } = present.trace);
+    from = present.at.count;
+  }
+  const count = stepFrom(table, from, direction, by);
   const timeNs = instantNs(table, count);
   showInstant(timeNs, count);
   keepInView(timeNs);
