@@ -162,11 +162,15 @@ async function runOne(
 function printResults(results: readonly Result[], to: NodeJS.WritableStream): void {
   const marks = { passed: '✓', failed: '✗', skipped: '–', differs: '≠' } as const;
   for (const one of results) {
-    to.write(
-      `${marks[one.status]} ${one.title} (${one.engine})${one.reason === '' ? '' : `: ${one.reason}`}\n`,
-    );
+    to.write(`${marks[one.status]} ${headline(one)}\n`);
     for (const { status, expected, actual } of one.expectations) {
       if (status !== 'passed') to.write(`    ${marks[status]} ${expected}\n      but: ${actual}\n`);
     }
   }
+}
+
+/** What is wrong with a bad file begins with its name. */
+function headline({ file, title, engine, reason }: Result): string {
+  if (title === file) return reason;
+  return `${title} (${engine})${reason === '' ? '' : `: ${reason}`}`;
 }

@@ -18,11 +18,10 @@
 typedef struct io_operation {
   struct io_operation *next;
   lab_thread *owner; /* its routine is queued to it; NULL for writePipe's, which has none */
-  apc_node *node;    /* armed */
+  apc_node *node;    /* armed; NULL for writePipe's */
   struct os_object *file, *io;
-  uint32_t bytes;    /* wanted, or not read yet */
-  uint32_t whole;    /* that a write began with */
-  uint32_t *outcome; /* where the error goes that writePipe's ends with */
+  uint32_t bytes; /* wanted, or not read yet */
+  uint32_t whole; /* that a write began with */
 } io_operation;
 
 typedef struct io_list {

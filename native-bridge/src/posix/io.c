@@ -79,21 +79,18 @@ static void complete(lab_thread *by, io_operation *operation, uint32_t error, ui
   list_remove(list_of(by->session, operation), operation);
   os_object *file = operation->file;
   os_object *io = operation->io;
-  if (file != NULL) {
+  if (file != NULL && operation->node != NULL) { /* else it has an event of its own, which is signaled instead */
     file->signaled = true;
     dispatcher_signal(by, &file->waiters);
   }
-  if (operation->outcome != NULL) *operation->outcome = error;
-  if (io != NULL) {
-    if (io->operation == operation) {
-      io->operation = NULL;
-      io->error = error;
-      io->transferred = bytes;
-      io->signaled = true;
-      dispatcher_signal(by, &io->waiters);
-    }
-    queue_routine(by, operation, error, bytes);
+  if (io->operation == operation) {
+    io->operation = NULL;
+    io->error = error;
+    io->transferred = bytes;
+    io->signaled = true;
+    dispatcher_signal(by, &io->waiters);
   }
+  if (operation->node != NULL) queue_routine(by, operation, error, bytes);
   free(operation);
 }
 
@@ -285,45 +282,47 @@ bool backend_overlapped_result(
   return end != WAIT_THREAD_ENDS && os_run_specials(t->os);
 }
 
-#define NO_OUTCOME UINT32_MAX
-
-static io_operation *begin_plain_write(os_object *end, uint32_t bytes, uint32_t *outcome) {
+static io_operation *begin_plain_write(os_object *end, uint32_t bytes, os_object *io) {
   io_operation *operation = calloc(1, sizeof *operation);
   if (operation == NULL) return NULL;
-  *operation = (io_operation){.file = end, .bytes = bytes, .whole = bytes, .outcome = outcome};
-  *outcome = NO_OUTCOME;
+  *operation = (io_operation){.file = end, .io = io, .bytes = bytes, .whole = bytes};
+  io->operation = operation;
   list_push(&end->pending, operation);
   return operation;
 }
 
-/* A plain WriteFile: what does not fit is waited for, and that wait is not alertable (fact 38). */
+/* Not alertable (fact 38). False when the thread ends: nobody waits for it any more. */
+static bool wait_for_write(lab_thread *t, os_object *end, os_object *io) {
+  object_wait wait = {.waiter = t->os, .deadline_ns = NO_DEADLINE, .count = 1};
+  wait.on[0] = &io->waiters;
+  wait_end ended = dispatcher_wait(&wait);
+  if (io->operation != NULL) {
+    list_remove(&end->pending, io->operation);
+    free(io->operation);
+    writes_go_on(t, end);
+  }
+  return ended != WAIT_THREAD_ENDS;
+}
+
+/* A plain WriteFile with an event of its own: what does not fit is waited for. */
 bool backend_write_pipe(lab_thread *t, handle_ref handle, uint32_t bytes, uint32_t *result) {
+  lab_object self = {.type = APC_OBJECT_IO};
+  os_object io = {.self = &self};
+  io.waiters.object = &io;
   os_object *end;
-  io_operation *operation = NULL;
-  wait_end ended = WAIT_ENDED_BY_CONDITION;
+  bool goes_on = true;
   dispatcher_lock(t);
   handle_fault fault = handle_file(handle, FILE_WRITE_DATA, &end);
   if (fault == HANDLE_GOOD && end->other == NULL) fault = HANDLE_OF_ANOTHER_TYPE;
-  uint32_t error = fault != HANDLE_GOOD ? handle_error(fault) : write_fault(end);
-  if (error == 0) {
-    operation = begin_plain_write(end, bytes, &error);
-    if (operation == NULL) error = WIN32_ERROR_NOT_ENOUGH_MEMORY;
+  io.error = fault != HANDLE_GOOD ? handle_error(fault) : write_fault(end);
+  if (io.error == 0) {
+    if (begin_plain_write(end, bytes, &io) == NULL) io.error = WIN32_ERROR_NOT_ENOUGH_MEMORY;
     else move(t, end->other);
-  }
-  while (error == NO_OUTCOME && ended != WAIT_THREAD_ENDS) {
-    end->signaled = false; /* until something that was begun here completes */
-    object_wait wait = {.waiter = t->os, .deadline_ns = NO_DEADLINE, .count = 1};
-    wait.on[0] = &end->waiters;
-    ended = dispatcher_wait(&wait);
-  }
-  if (error == NO_OUTCOME) { /* the thread ends: nobody waits for it any more */
-    list_remove(&end->pending, operation);
-    free(operation);
-    writes_go_on(t, end);
+    if (io.operation != NULL) goes_on = wait_for_write(t, end, &io);
   }
   dispatcher_unlock(t);
-  if (ended == WAIT_THREAD_ENDS) return false;
-  *result = error == 0 ? 1 : fail(t, error);
+  if (!goes_on) return false;
+  *result = io.error == 0 ? 1 : fail(t, io.error);
   return os_run_specials(t->os);
 }
 
