@@ -92,8 +92,8 @@ export class LiveSession {
   /** Whole up to now, with what a full disk keeps from the recording. Rejects with a sentence. */
   save(file: string): Promise<void> {
     return replaceFile(file, async (made) => {
-      const rest = await this.recorder.rest();
-      await made.copy(this.recorder.path, this.recorder.writtenBytes);
+      const { writtenBytes, rest } = await this.recorder.whole();
+      await made.copy(this.recorder.path, writtenBytes);
       for (const part of rest) await made.write(part);
     });
   }

@@ -36,6 +36,12 @@ class Told implements RecorderListener {
   }
 }
 
+/** What Save writes: the whole batches of the file, and what waits. */
+const wholeOf = (
+  path: string,
+  { writtenBytes, rest }: { writtenBytes: number; rest: Uint8Array[] },
+): Buffer => Buffer.concat([readFileSync(path).subarray(0, writtenBytes), ...rest]);
+
 /** `count` calls that return, numbered by their result. */
 function returns(count: number, from = 0): Uint8Array {
   const words = new Uint32Array((count * RECORD_BYTES) / 4);
@@ -46,8 +52,9 @@ function returns(count: number, from = 0): Uint8Array {
   return new Uint8Array(words.buffer);
 }
 
-function read(path: string) {
-  const { batches, end } = readTraceBytes(readFileSync(path));
+const read = (path: string) => readBytes(readFileSync(path));
+function readBytes(bytes: Uint8Array) {
+  const { batches, end } = readTraceBytes(bytes);
   const table = new EventTable();
   for (const { records, text } of batches) table.appendRecords(records, text);
   return { table, end };
@@ -107,6 +114,30 @@ describe('a recording', () => {
     expect(recorder.index.nextOnDisk(16_400)).toBe(16_534);
   });
 
+  it('that grows faster than the disk takes it can be read back and saved meanwhile', async () => {
+    const path = join(folder, 'a.arrows');
+    const recorder = new Recorder(path, META, new Told(), { waitingBytes: 1 << 30 });
+    let appended = 0;
+    const flood = (): void => {
+      // Two batches for each that can be written before the next turn.
+      for (let part = 0; part < 4; part++, appended += 8192)
+        recorder.append(returns(8192, appended), new Uint8Array(0), 8192);
+      turn = setImmediate(flood);
+    };
+    let turn = setImmediate(flood);
+    await expect.poll(() => appended).toBeGreaterThan(100_000);
+    const before = appended;
+    await recorder.flush();
+    expect(recorder.index.events).toBeGreaterThanOrEqual(before);
+    const whole = await recorder.whole();
+    const { table, end } = readBytes(wholeOf(path, whole));
+    clearImmediate(turn);
+    expect(end).toEqual({ events: table.length, complete: true, damage: undefined });
+    expect(table.length).toBeGreaterThan(before);
+    expect(results(table)).toEqual(range(table.length));
+    await recorder.close();
+  });
+
   it('that has ended is not opened again, whoever asks for what is on disk', async () => {
     const told = new Told();
     const path = join(folder, 'a.arrows');
@@ -115,7 +146,7 @@ describe('a recording', () => {
     await recorder.close();
     await recorder.flush();
     rmSync(path);
-    expect(await recorder.rest()).toEqual([]);
+    expect((await recorder.whole()).rest).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
     expect([told.heard, recorder.failure]).toEqual([[], undefined]);
   });
@@ -155,7 +186,7 @@ describe('a full disk', () => {
       expect(paused.table.length).toBeGreaterThan(0);
       expect(paused.table.length).toBeLessThan(64_000);
       // What waits makes it whole: Save writes both.
-      const saved = Buffer.concat([readFileSync(path), ...(await recorder.rest())]);
+      const saved = wholeOf(path, await recorder.whole());
       expect(readTraceBytes(saved).end).toEqual({ events: 64_000, complete: true, damage: undefined });
 
       rmSync(join(disk, 'fill'));

@@ -49,6 +49,9 @@ export class Recorder {
   readonly #retryMs: number;
   #waiting: EncodedBatch[] = [];
   #waitingBytes = 0;
+  #takenBatches = 0;
+  /** Who waits until so many of them are in the file. */
+  #flushes: { batches: number; resolve: () => void }[] = [];
   /** Bytes of whole batches on disk. */
   #written = 0;
   #toldBytes = 0;
@@ -84,11 +87,6 @@ export class Recorder {
   get leftOut(): number {
     return this.#leftOut;
   }
-  /** Bytes of whole batches on disk. */
-  get writtenBytes(): number {
-    return this.#written;
-  }
-
   /**
    * Takes events (see TraceEncoder.append).
    * @param events how many they are
@@ -110,17 +108,25 @@ export class Recorder {
     this.#batchTimer ??= setTimeout(() => this.#closeBatch(), BATCH_MS);
   }
 
-  /** Everything taken so far is in the file when this resolves, or `failure` says why it is not. */
+  /**
+   * Everything taken so far is in the file when this resolves, or `failure` says why it is not. What comes meanwhile is
+   * not waited for: it may come faster than the disk takes it.
+   */
   async flush(): Promise<void> {
     if (this.#closed === undefined) this.#closeBatch();
-    await this.#drained();
+    const batches = this.#takenBatches;
+    await new Promise<void>((resolve) => {
+      this.#flushes.push({ batches, resolve });
+      void this.#drained();
+    });
   }
 
-  /** What waits for the disk, and the mark that ends a file: behind the file's whole batches they make a whole trace. */
-  async rest(): Promise<Uint8Array[]> {
+  /** A whole trace of all that came so far: the file's whole batches, what waits for the disk, and the mark that ends it. */
+  async whole(): Promise<{ writtenBytes: number; rest: Uint8Array[] }> {
     await this.flush();
     const waiting = this.#waiting.map(({ bytes }) => bytes);
-    return this.#closed === undefined ? [...waiting, END_OF_STREAM] : waiting;
+    const rest = this.#closed === undefined ? [...waiting, END_OF_STREAM] : waiting;
+    return { writtenBytes: this.#written, rest };
   }
 
   /** Ends the file. Where the disk refuses to the last, `failure` says why, and the file is whole up to there. */
@@ -152,16 +158,21 @@ export class Recorder {
     for (const batch of batches) {
       this.#waiting.push(batch);
       this.#waitingBytes += batch.bytes.length;
+      this.#takenBatches++;
     }
     if (batches.length > 0 && this.#retryTimer === undefined) void this.#drained();
   }
 
   /** One write at a time, in order, until nothing waits or the disk refuses. */
-  async #drained(): Promise<void> {
-    do {
-      this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
-      await this.#writing;
-    } while (this.#waiting.length > 0 && this.#failure === undefined);
+  #drained(): Promise<void> {
+    this.#writing ??= this.#drain();
+    return this.#writing;
+  }
+  async #drain(): Promise<void> {
+    do await this.#write();
+    while (this.#waiting.length > 0 && this.#failure === undefined);
+    this.#writing = undefined;
+    for (const { resolve } of this.#flushes.splice(0)) resolve();
   }
 
   async #write(): Promise<void> {
@@ -175,12 +186,15 @@ export class Recorder {
         this.#written += next.bytes.length;
         this.#waiting.shift();
         this.#waitingBytes -= next.bytes.length;
+        this.#tellProgress();
         await this.#syncSometimes(this.#file);
       }
     } catch (error) {
       await this.#fail(error as Error);
-      return;
     }
+  }
+
+  #tellProgress(): void {
     if (this.#failure !== undefined) {
       this.#failure = undefined;
       this.#listener.resumed();
@@ -189,6 +203,9 @@ export class Recorder {
       this.#toldBytes = this.#written;
       this.#listener.grew();
     }
+    const writtenBatches = this.#takenBatches - this.#waiting.length;
+    while (this.#flushes[0] !== undefined && this.#flushes[0].batches <= writtenBatches)
+      this.#flushes.shift()!.resolve();
   }
 
   /** At most once a second while it writes, and once more when it rests. */

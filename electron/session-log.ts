@@ -62,7 +62,7 @@ export class SessionLog {
     const present = this.recentFrom(from, most);
     if (present !== undefined) return { batch: present };
     if (from >= this.end || this.#isClosed) return undefined;
-    await this.#file.flush();
+    if (this.#file.index.locate(from) === undefined) await this.#file.flush();
     const place = this.#file.index.locate(from);
     const held = place && this.#file.index.batchOf(place.inFile);
     if (place === undefined || held === undefined) return this.#missed(from);
