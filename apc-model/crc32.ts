@@ -1,10 +1,24 @@
-/** CRC-32 (polynomial 0xEDB88320, as in gzip, PNG and Python's zlib), eight bytes at a step. */
+type Crc32 = (bytes: Uint8Array, crc?: number) => number;
+
+/**
+ * CRC-32 (polynomial 0xEDB88320, as in gzip, PNG and Python's zlib): Node's own where there is one, which is three times
+ * as fast. A sandboxed page has none.
+ * @param crc the checksum so far, 0 at the start
+ */
+export const crc32: Crc32 = hostCrc32() ?? crc32InScript;
+
+function hostCrc32(): Crc32 | undefined {
+  const { process } = globalThis as {
+    process?: { getBuiltinModule?: (name: string) => { crc32?: Crc32 } | undefined };
+  };
+  return process?.getBuiltinModule?.('node:zlib')?.crc32;
+}
 
 /** Eight tables of 256 entries in a row: table k is what a byte does to the checksum k bytes later. */
 const TABLE = makeTable();
 
-/** @param crc the checksum so far, 0 at the start */
-export function crc32(bytes: Uint8Array, crc = 0): number {
+/** Eight bytes at a step. */
+export function crc32InScript(bytes: Uint8Array, crc = 0): number {
   let state = ~crc;
   let at = 0;
   // To a boundary of four bytes, from where on whole words can be read; a short one to its end.
