@@ -25,11 +25,12 @@ export interface FrameWork {
 
 const PUBLISH_EVERY_MS = 100;
 /** Where React takes long, it has its turn less often: at most this share of the time. */
-const MOST_OF_TIME = 1 / 8;
+const MOST_OF_TIME = 1 / 16;
 
 /**
  * The page's one owner of requestAnimationFrame. Whoever changes something says what is stale; canvases are then painted
- * at the display's rate, React at most ten times a second and for at most an eighth of the time. With nothing stale and nothing moving no frame is asked for.
+ * at the display's rate, React at most ten times a second and for at most a sixteenth of the time. With
+ * nothing stale and nothing moving no frame is asked for.
  *
  *   invalidate ─▶ frame: publish, when due ─▶ paint ─▶ still moving? ─▶ next frame · timer · nothing
  */

@@ -45,12 +45,12 @@ export function buildBars(work: LaneWork): void {
       cover(shown, spans.life, span, bar.xCss, bar.xCss + bar.widthCss);
       if (bar.look === 'alertable') results.add(span, end);
     },
-    narrow(first, past, wide) {
-      const fold = buildFold(work, life, first, past, wide);
+    narrow(run) {
+      const fold = buildFold(work, life, run);
       if (fold === undefined) return;
       list.folds.push(fold);
-      cover(shown, spans.life, first, fold.xCss, fold.xCss + fold.widthCss);
-      results.addFolded(first, past, wide, fold);
+      cover(shown, spans.life, run.first, fold.xCss, fold.xCss + fold.widthCss);
+      results.addFolded(run, fold);
     },
   });
   const covered = [...labelDenseRuns(work, firstFold), ...suspendedBars(work, spans.suspended)];
@@ -191,7 +191,7 @@ function suspendedBars(work: LaneWork, track: SpanTrack): { from: number; to: nu
   };
   walkTrack(view, grid, positions, {
     wide: add,
-    narrow: (first, past) => add(first, positions.start(first), positions.end(past - 1)),
+    narrow: ({ first, past }) => add(first, positions.start(first), positions.end(past - 1)),
   });
   return covered;
 }

@@ -2,6 +2,7 @@ import type { DepthSteps } from '../apc-model/queue-depths.ts';
 import { firstEventFrom } from './axis-search.ts';
 import { grouped } from './build-folds.ts';
 import type { LaneWork } from './build-lane.ts';
+import { KnownCells } from './known-cells.ts';
 import { textWidth } from './text-width.ts';
 import { xOfPosition } from './viewport.ts';
 
@@ -9,6 +10,8 @@ import { xOfPosition } from './viewport.ts';
 const SAMPLE = 32;
 const TEXT_PX = 11;
 const MOST_CELLS = 4096;
+/** Steps come from many threads, and their times in nearly their order: no step falls further back than this. */
+const SETTLED_NS = 250e6;
 
 /** How many APCs wait, as a curve of one step a cell. */
 export function buildDepthCurve(work: LaneWork): void {
@@ -67,8 +70,20 @@ export function buildDepthCurve(work: LaneWork): void {
   });
 }
 
+const peaks = new WeakMap<DepthSteps, KnownCells<number>>();
+
 /** The largest depth in a cell, the one that it begins with included. */
-function peak({ trace, view, grid }: LaneWork, steps: DepthSteps, cell: number): number {
+function peak(work: LaneWork, steps: DepthSteps, cell: number): number {
+  let known = peaks.get(steps);
+  if (known === undefined) peaks.set(steps, (known = new KnownCells()));
+  const found = known.of(work.grid).get(cell);
+  if (found !== undefined) return found;
+  const largest = findPeak(work, steps, cell);
+  if (work.grid.timeAtStart(cell + 1) + SETTLED_NS < work.trace.table.endNs) known.keep(cell, largest);
+  return largest;
+}
+
+function findPeak({ trace, view, grid }: LaneWork, steps: DepthSteps, cell: number): number {
   const { axis } = view;
   const first = firstEventFrom(axis, trace.table, steps.events, grid.keyAtStart(cell));
   const past = firstEventFrom(axis, trace.table, steps.events, grid.keyAtStart(cell + 1), first);

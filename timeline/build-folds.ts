@@ -6,7 +6,7 @@ import { marksOf } from './lane-marks.ts';
 import { lookOf } from './looks.ts';
 import { elide, textWidth } from './text-width.ts';
 import { xOfPosition } from './viewport.ts';
-import type { TrackPositions } from './walk-track.ts';
+import type { NarrowRun, RunFacts, TrackPositions } from './walk-track.ts';
 
 /** The times in folds of up to this many spans are exact; of more, RUNS runs of RUN neighbours are looked at. */
 const EXACT = 24;
@@ -18,40 +18,22 @@ const NOTE_ROOM_CSS = 90;
 const NOTE_AIR_CSS = 6;
 const NOTE_PX = 11;
 
-/** One mark for the spans [first, past) without those in `wide`; undefined where nothing is left. */
-export function buildFold(
-  work: LaneWork,
-  positions: TrackPositions,
-  first: number,
-  past: number,
-  wide: readonly number[],
-): Fold | undefined {
+/** One mark for the spans of a run without those that are wide; undefined where nothing is left. */
+export function buildFold(work: LaneWork, positions: TrackPositions, run: NarrowRun): Fold | undefined {
   const { view, list, lane } = work;
   const { rows } = list.lanes[lane]!;
-  const { track } = positions;
-  const count = past - first - wide.length;
+  const count = run.past - run.first - run.wide.length;
   if (count <= 0) return undefined;
-
-  const start = positions.start(first);
-  let end = start;
-  for (let at = past - 1; at >= first; at = track.parent(at))
-    if (!wide.includes(at)) end = Math.max(end, positions.end(at));
+  const { start, end, shares, apcs, dominant } = (run.facts ??= factsOf(work, positions, run, count));
   const xCss = xOfPosition(view, start);
-  const widthCss = Math.max(LEAST_FOLD_CSS, xOfPosition(view, end) - xCss);
-  const shares = sampleShares(positions, first, past, wide, end);
-  const apcs = countApcs(work, positions, first, past, wide);
-  const dominant = LOOKS.reduce(
-    (best, look, at) => (shares[at]! > shares[LOOKS.indexOf(best)]! ? look : best),
-    LOOKS[0],
-  );
-  const box = { xCss, widthCss };
+  const box = { xCss, widthCss: Math.max(LEAST_FOLD_CSS, xOfPosition(view, end) - xCss) };
   return {
     lane,
-    first,
+    first: run.first,
     count,
     apcs,
     shares,
-    dominant: apcs === count ? 'apc' : dominant,
+    dominant,
     ...box,
     yCss: rows.stateTop,
     heightCss: rows.stateHeight,
@@ -60,6 +42,25 @@ export function buildFold(
         ? undefined
         : { ...box, yCss: rows.apcTop, heightCss: rows.apcHeight },
   };
+}
+
+function factsOf(
+  work: LaneWork,
+  positions: TrackPositions,
+  { first, past, wide }: NarrowRun,
+  count: number,
+): RunFacts {
+  const start = positions.start(first);
+  let end = start;
+  for (let at = past - 1; at >= first; at = positions.track.parent(at))
+    if (!wide.includes(at)) end = Math.max(end, positions.end(at));
+  const shares = sampleShares(positions, first, past, wide, end);
+  const apcs = countApcs(work, positions, first, past, wide);
+  const dominant = LOOKS.reduce(
+    (best, look, at) => (shares[at]! > shares[LOOKS.indexOf(best)]! ? look : best),
+    LOOKS[0],
+  );
+  return { start, end, shares, apcs, dominant: apcs === count ? 'apc' : dominant };
 }
 
 /**

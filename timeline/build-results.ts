@@ -8,6 +8,7 @@ import { marksOf } from './lane-marks.ts';
 import { Occupancy } from './occupancy.ts';
 import { textWidth } from './text-width.ts';
 import { xOfPosition } from './viewport.ts';
+import type { NarrowRun } from './walk-track.ts';
 
 const BRACKET_CSS = 4;
 const PILL_CSS = 17;
@@ -51,7 +52,7 @@ export class ResultRow {
   }
 
   /** The same for the waits of a fold (see TrackVisitor.narrow), while they are few: what a wait returned is worth telling. */
-  addFolded(first: number, past: number, wide: readonly number[], fold: Fold): void {
+  addFolded({ first, past, wide }: NarrowRun, fold: Fold): void {
     if (past - first > MAX_FOLDED) return;
     for (let span = first; span < past; span++) {
       if (

@@ -1,3 +1,4 @@
+import type { Axis } from './time-axis.ts';
 import type { Viewport } from './viewport.ts';
 
 /** A cell is at least this wide; the next power of two makes it less than twice as wide. */
@@ -18,6 +19,10 @@ export class CellGrid {
   constructor(view: Viewport) {
     this.#view = view;
     this.cell = 2 ** Math.ceil(Math.log2((LEAST_CELL_CSS * view.span) / view.widthCss));
+  }
+
+  get axis(): Axis {
+    return this.#view.axis;
   }
 
   /** The number of the cell that holds a position. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TraceBuilder } from '../apc-model/trace-builder.ts';
+import { randomTrace } from '../apc-model/random-trace.ts';
 import type { Trace } from '../apc-model/trace.ts';
 import { buildDrawList, type DrawList, type Label } from './draw-list.ts';
 import { EventAxis } from './event-axis.ts';
@@ -390,6 +391,41 @@ describe('folding', () => {
       compared++;
     }
     expect(compared).toBeGreaterThan(200);
+  });
+});
+
+describe.each(['time', 'events'] as const)('a session that grows, on the axis of %s', (kind) => {
+  const axes = new WeakMap<Trace, EventAxis>();
+  const axisOf = (trace: Trace): Axis => {
+    if (kind === 'time') return timeAxis;
+    const axis = axes.get(trace) ?? new EventAxis(trace.table);
+    axes.set(trace, axis);
+    axis.follow();
+    return axis;
+  };
+  const VIEWS: Record<string, (all: Viewport) => Viewport> = {
+    'all of it, in cells that grow': (all) => all,
+    'its begin, in cells that stay': (all) => fitRange(all, 0, 100 * MS),
+    'a part of it': (all) => fitRange(all, 100 * MS, 300 * MS),
+  };
+  const listOf = (trace: Trace, shown: (all: Viewport) => Viewport) => {
+    const view = shown(fitAll(axisOf(trace), 700, trace.table.endNs));
+    return { ...drawn(trace, [2, 3, 4, 5], view), view: undefined };
+  };
+
+  test.each(Object.entries(VIEWS))('is drawn frame by frame as it would be at once: %s', (_, shown) => {
+    const { rows } = randomTrace(1, 12_000);
+    const growing = new TraceBuilder().build();
+    let folds = 0;
+    for (let end = 300; end <= rows.length; end += 300) {
+      growing.appendRows(rows.slice(growing.table.length, end));
+      const atOnce = new TraceBuilder().build();
+      atOnce.appendRows(rows.slice(0, end));
+      const list = listOf(growing, shown);
+      expect(list).toEqual(listOf(atOnce, shown));
+      folds += list.folds.length;
+    }
+    expect(folds).toBeGreaterThan(100);
   });
 });
 

@@ -1,6 +1,8 @@
 import type { SpanTrack } from '../apc-model/span-track.ts';
 import { firstSpanFrom } from './axis-search.ts';
 import type { CellGrid } from './cell-grid.ts';
+import type { Look } from './draw-list.ts';
+import { KnownCells } from './known-cells.ts';
 import type { Viewport } from './viewport.ts';
 
 /** Where the spans of a track lie on the axis. */
@@ -25,19 +27,37 @@ export function trackPositions(view: Viewport, track: SpanTrack, nowNs: number):
   };
 }
 
+/** What a fold says, wherever it lies on the screen. */
+export interface RunFacts {
+  /** Positions on the axis: of its first span's start, and of the last end. */
+  start: number;
+  end: number;
+  shares: number[];
+  apcs: number;
+  dominant: Look;
+}
+
+/** Spans that all start in one cell and are narrower than a cell, but for those in `wide`. */
+export interface NarrowRun {
+  readonly first: number;
+  /** One past the last. */
+  readonly past: number;
+  /** Mostly none. Outermost first. */
+  readonly wide: readonly number[];
+  /** What whoever draws it made out; a run that can't change any more is handed out again with it. */
+  facts: RunFacts | undefined;
+}
+
 export interface TrackVisitor {
   /** A span at least as wide as a cell, with its positions. Parents come before children. */
   wide(span: number, start: number, end: number): void;
-  /**
-   * The spans [first, past) but for those in `wide` (already visited, and mostly none): all start in one cell and are
-   * narrower than a cell.
-   */
-  narrow(first: number, past: number, wide: readonly number[]): void;
+  /** Those of its spans that are wide have been visited. */
+  narrow(run: NarrowRun): void;
 }
 
 /**
  * Visits what is in view, narrow spans folded by cell. Cost: the cells in view times the nesting depth and a binary search,
- * however many spans there are.
+ * however many spans there are; of cells that were in view before, and are over, a look.
  *
  * The long ones among the spans that start in a cell are found without looking at each: whatever is open at the cell's end
  * encloses the last span that starts in it, so it is on that span's chain of parents.
@@ -60,19 +80,43 @@ export function walkTrack(
     if (end(at) > view.start && isWide(at)) enclosing.push(at);
   for (const at of enclosing.reverse()) visitor.wide(at, start(at), end(at));
 
+  const known = knownRunsOf(track).of(grid);
   for (let span = first; span < past;) {
-    const from = start(span);
-    const to = end(span);
-    if (to - from >= grid.cell) {
-      visitor.wide(span, from, to);
-      span++;
-      continue;
+    let run = known.get(span);
+    if (run === undefined) {
+      const from = start(span);
+      const to = end(span);
+      if (to - from >= grid.cell) {
+        visitor.wide(span, from, to);
+        span++;
+        continue;
+      }
+      run = runFrom(span, firstSpanFrom(axis, track, grid.keyAtStart(grid.at(from) + 1), span + 1));
+      if (isOver(track, run)) known.keep(span, run);
     }
-    const next = firstSpanFrom(axis, track, grid.keyAtStart(grid.at(from) + 1), span + 1);
-    const wide: number[] = [];
-    for (let at = next - 1; at >= span; at = track.parent(at)) if (isWide(at)) wide.push(at);
-    for (const at of wide.reverse()) visitor.wide(at, start(at), end(at));
-    visitor.narrow(span, next, wide);
-    span = next;
+    for (const at of run.wide) visitor.wide(at, start(at), end(at));
+    visitor.narrow(run);
+    span = run.past;
   }
+
+  function runFrom(first: number, past: number): NarrowRun {
+    const wide: number[] = [];
+    for (let at = past - 1; at >= first; at = track.parent(at)) if (isWide(at)) wide.push(at);
+    return { first, past, wide: wide.reverse(), facts: undefined };
+  }
+}
+
+const runs = new WeakMap<SpanTrack, KnownCells<NarrowRun>>();
+
+function knownRunsOf(track: SpanTrack): KnownCells<NarrowRun> {
+  let known = runs.get(track);
+  if (known === undefined) runs.set(track, (known = new KnownCells()));
+  return known;
+}
+
+/** Its cell is full, and all its spans are closed: one that is open encloses those that come after it. */
+function isOver(track: SpanTrack, { first, past }: NarrowRun): boolean {
+  if (past === track.length) return false;
+  for (let at = past - 1; at >= first; at = track.parent(at)) if (track.isOpen(at)) return false;
+  return true;
 }

@@ -19,7 +19,7 @@ const MOST_SPANS = 2000;
 /** A live session's strip is this old at most … */
 const OLDEST_MS = 250;
 /** … or so many times what it took to paint. */
-const TIMES_ITS_COST = 20;
+const TIMES_ITS_COST = 50;
 
 /** What a strip shows: of another one nothing can be used. */
 interface Shown {
