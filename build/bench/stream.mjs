@@ -61,16 +61,10 @@ export const measureStream = (load) =>
     fs.writeFileSync(file, JSON.stringify(scenarioOf(load)));
     await dropFile(page, file);
     await page.waitForTimeout(SETTLE_MS);
-    const usage = () =>
-      app.evaluate(({ app: electron }) =>
-        electron
-          .getAppMetrics()
-          .map(({ type, cpu, memory }) => ({ type, cpu: cpu.percentCPUUsage, kib: memory.workingSetSize })),
-      );
-    await usage();
+    await usageOf(app);
     await page.evaluate((nth) => window.benchProbe.begin(nth), load.sampled);
     await page.waitForTimeout(load.seconds * 1000);
-    const used = await usage();
+    const used = await usageOf(app);
     const seen = await page.evaluate(() => window.benchProbe.end());
     await page.evaluate(() => window.alertable.command({ type: 'stop' }));
     const recorded = runProgram('trace-files', ['count', recordingIn(path.join(data, 'recordings'))]);
@@ -91,6 +85,24 @@ export const measureStream = (load) =>
       pageMiB: (tab?.kib ?? NaN) / 1024,
     };
   });
+
+/**
+ * What each process has used since the last call. Under load the answer's promise may be collected before Playwright
+ * has it: then it is asked again.
+ * @param {import('playwright').ElectronApplication} app
+ */
+async function usageOf(app, tries = 3) {
+  try {
+    return await app.evaluate(({ app: electron }) =>
+      electron
+        .getAppMetrics()
+        .map(({ type, cpu, memory }) => ({ type, cpu: cpu.percentCPUUsage, kib: memory.workingSetSize })),
+    );
+  } catch (error) {
+    if (tries === 0 || !String(error).includes('garbage collected')) throw error;
+    return usageOf(app, tries - 1);
+  }
+}
 
 /** @param {string} name @param {readonly number[]} values */
 const share = (name, values) => ({
