@@ -8,7 +8,7 @@ import { RecentEvents, type Batch } from './recent-events.ts';
 import type { BatchIndex, IndexedBatch } from './batch-index.ts';
 
 /** What main keeps of a session in memory; older events are read back from its recording. */
-const RECENT_BYTES = 32 << 20;
+const RECENT_BYTES = 128 << 20;
 
 /** Where a session is written to, and where in it everything lies. */
 export interface RecordedFile {

@@ -112,7 +112,7 @@ const share = (name, values) => ({
   [`${name}MaxMs`]: shareBelow(values, 1),
 });
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** How many events the page has of all, when it has had time for them. @param {import('playwright').Page} page @param {number} all */
 async function takenIn(page, all) {
