@@ -8,6 +8,8 @@ import { BatchIndex } from './batch-index.ts';
 /** A batch of the file closes after this long at the latest. */
 const BATCH_MS = 250;
 const SYNC_MS = 1000;
+/** Batches of one write: in a storm the event loop has time for a hundred writes a second. */
+const TOGETHER = 16;
 /** What may wait for a slow or full disk; beyond it events are left out of the recording, and counted. */
 const WAITING_BYTES = 64 << 20;
 /** How often a disk that refused is tried again. */
@@ -179,14 +181,23 @@ export class Recorder {
     if (this.#isOver) return;
     try {
       this.#file ??= await open(this.path, 'wx');
-      for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-        await writeAll(this.#file, next.bytes, this.#written);
-        const place = { at: this.#written, length: next.bytes.length };
-        this.index.add({ first: next.first, events: next.events, place });
-        this.#written += next.bytes.length;
-        this.#waiting.shift();
-        this.#waitingBytes -= next.bytes.length;
-        this.#tellProgress();
+      let most = TOGETHER;
+      while (this.#waiting.length > 0) {
+        const together = this.#waiting.slice(0, most);
+        try {
+          await writeAll(
+            this.#file,
+            together.map(({ bytes }) => bytes),
+            this.#written,
+          );
+        } catch (error) {
+          if (together.length === 1) throw error;
+          // One by one, as many of them as there is room for.
+          await this.#file.truncate(this.#written);
+          most = 1;
+          continue;
+        }
+        this.#haveWritten(together);
         await this.#syncSometimes(this.#file);
       }
     } catch (error) {
@@ -194,7 +205,13 @@ export class Recorder {
     }
   }
 
-  #tellProgress(): void {
+  #haveWritten(batches: readonly EncodedBatch[]): void {
+    for (const { bytes, first, events } of batches) {
+      this.index.add({ first, events, place: { at: this.#written, length: bytes.length } });
+      this.#written += bytes.length;
+      this.#waitingBytes -= bytes.length;
+    }
+    this.#waiting.splice(0, batches.length);
     if (this.#failure !== undefined) {
       this.#failure = undefined;
       this.#listener.resumed();
@@ -237,9 +254,13 @@ export class Recorder {
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
+async function writeAll(file: FileHandle, parts: readonly Uint8Array[], position: number): Promise<void> {
+  const left = [...parts];
+  for (let at = position; left.length > 0;) {
+    const { bytesWritten } = await file.writev(left, at);
     at += bytesWritten;
+    let taken = bytesWritten;
+    while (left.length > 0 && taken >= left[0]!.length) taken -= left.shift()!.length;
+    if (taken > 0) left[0] = left[0]!.subarray(taken);
   }
 }
