@@ -112,6 +112,15 @@ test('React is told at most ten times a second, and always of the last change', 
   expect(done.at(-1)).toBe('idle');
 });
 
+test('React has its turn in the next frame where something else is to be shown', () => {
+  loop.invalidate();
+  host.frame();
+  host.advance(10);
+  loop.publishSoon();
+  host.frame();
+  expect(done.filter((what) => what === 'publish')).toHaveLength(2);
+});
+
 test('while something moves every frame asks for the next, and the page is not idle', () => {
   pace = 0;
   loop.invalidate();

@@ -69,6 +69,12 @@ export class FrameLoop {
     this.#ask();
   }
 
+  /** React's next turn is in the next frame, however lately it had one: what it showed is something else. */
+  publishSoon(): void {
+    this.#publishedMs = Number.NEGATIVE_INFINITY;
+    this.invalidate();
+  }
+
   #ask(): void {
     this.#tell(false);
     if (this.#frameAsked) return;

@@ -19,6 +19,7 @@ import { followLive, forgetSession, playOn, useChoices } from './store.ts';
 export const feed = new LiveFeed(
   {
     sessionBegan: forgetSession,
+    hasFirstEvents: () => frames.publishSoon(),
     changed: () => frames.invalidate(),
     notice: notify,
     settingsChanged: (settings) => useChoices.setState(settings),
@@ -29,11 +30,13 @@ export const feed = new LiveFeed(
     nowMs: () => performance.now(),
     later: (run) => void scheduler.postTask(run),
     // With more to take in than there is time, half of the time is for the picture.
-    turnMs: () => Math.max(LEAST_TURN_MS, frames.costMs),
+    turnMs: () => Math.min(MOST_TURN_MS, Math.max(LEAST_TURN_MS, frames.costMs)),
   },
 );
 
 const LEAST_TURN_MS = 8;
+/** A frame that took long, as the first of all does, is no reason to let the next one wait as long. */
+const MOST_TURN_MS = 33;
 
 /** What the page has forgotten, main reads back from the recording. */
 const recording: RangeSource = {

@@ -15,6 +15,8 @@ const META: TraceMeta = {
 let main: MessagePort;
 let answers: StreamAnswer[];
 let notices: string[];
+/** Sessions whose first events came. */
+let begun: number[];
 let feed: LiveFeed;
 
 beforeEach(() => {
@@ -22,10 +24,12 @@ beforeEach(() => {
   main = channel.port1;
   answers = [];
   notices = [];
+  begun = [];
   main.onmessage = (event: MessageEvent<StreamAnswer>) => void answers.push(event.data);
   feed = new LiveFeed(
     {
       sessionBegan: () => {},
+      hasFirstEvents: () => void begun.push(feed.session),
       changed: () => {},
       notice: (level, text) => void notices.push(`${level}: ${text}`),
       interrupted: () => {},
@@ -96,6 +100,16 @@ test('a new session forgets the one before, and late batches of that are acknowl
   expect(feed.trace?.table.length).toBe(0);
 });
 
+test('the first events of each session are told once', async () => {
+  say(session(1));
+  say(batch(1, 0, record(1, 2)));
+  say(batch(1, 1, record(2, 3)));
+  say(session(2));
+  say(batch(2, 0, record(1, 2)));
+  await heard(4);
+  expect(begun).toEqual([1, 2]);
+});
+
 test('a lost batch and unreadable records are said, and the stream goes on', async () => {
   say(session(1));
   say(batch(1, 0, record(1, 2)));
@@ -137,7 +151,7 @@ test('what main can’t send any more is one gap in the trace, and what is being
 test('what an earlier port had sent is forgotten with it, and the new one is heard', async () => {
   const turns: (() => void)[] = [];
   const listener = {
-    ...{ sessionBegan: () => {}, changed: () => {}, notice: () => {} },
+    ...{ sessionBegan: () => {}, hasFirstEvents: () => {}, changed: () => {}, notice: () => {} },
     ...{ interrupted: () => {}, exporting: () => {}, settingsChanged: () => {} },
   };
   const late = new LiveFeed(listener, { nowMs: () => 0, later: (run) => turns.push(run), turnMs: () => 8 });

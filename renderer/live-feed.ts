@@ -19,6 +19,8 @@ export type NoticeLevel = 'info' | 'warning' | 'error';
 /** Told what the stream brought; called between frames, so it should only leave a mark. */
 export interface FeedListener {
   sessionBegan(): void;
+  /** Of a session: its threads can be shown. */
+  hasFirstEvents(): void;
   changed(): void;
   notice(level: NoticeLevel, text: string): void;
   settingsChanged(settings: Settings): void;
@@ -176,7 +178,9 @@ export class LiveFeed {
       }
       this.#nextSequence = sequence + 1;
       try {
+        const isFirst = this.trace.table.length === 0;
         this.trace.appendRecords(batch.records, batch.text);
+        if (isFirst) this.#listener.hasFirstEvents();
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         this.#listener.notice(
