@@ -99,3 +99,26 @@ test('Stop ends every thread, and the trace stays', async ({ lab }) => {
   for (const name of names) await expect(lab.row(name)).toHaveAttribute('data-state', 'ended');
   await lab.settle();
 });
+
+test('a waiting APC says why by pointer and by keyboard, and every control what it does', async ({ lab }) => {
+  const name = await lab.newThread();
+  await lab.rowButton(name, 'Queue APC').click();
+  const chip = lab.chips(name);
+  const card = lab.page.getByRole('tooltip');
+  await expect(card).toHaveCount(0);
+  await chip.hover();
+  await expect(card).toContainText(/alertable/);
+  await lab.page.mouse.move(0, 0);
+  await expect(card).toHaveCount(0);
+
+  // From the control before it, by the key that everybody uses.
+  await chip.focus();
+  await lab.page.keyboard.press('Shift+Tab');
+  await lab.page.keyboard.press('Tab');
+  await expect(chip).toBeFocused();
+  await expect(chip).toHaveAccessibleDescription(/alertable/);
+  await lab.page.keyboard.press('Tab');
+  await expect(card).not.toContainText(/APC 1/);
+
+  await expect(lab.rowButton(name, 'Suspend')).toHaveAccessibleDescription(/SuspendThread/);
+});

@@ -1,7 +1,7 @@
 import { ArrowEnterRegular, DocumentArrowRightRegular, TimerRegular } from '@fluentui/react-icons';
-import { Tooltip } from '@fluentui/react-components';
 import type { CSSProperties } from 'react';
 import type { ThreadAt } from '../../apc-model/thread-state.ts';
+import { LazyTooltip } from '../controls/LazyTooltip.tsx';
 import { inspect } from '../store.ts';
 import { CHIP_CSS, NARROW_CHIP_CSS } from './fit-chips.ts';
 import type { ChipView } from './chip-view.ts';
@@ -28,12 +28,7 @@ export function Chip({ chip, thread, isNarrow, isSelected, pitchCss, depth, as: 
   };
   const choose = (): void => inspect({ type: 'apc', apc: chip.apc, thread: thread.index });
   return (
-    <Tooltip
-      content={{ children: <WhyCard chip={chip} thread={thread.index} />, className: 'tip' }}
-      relationship="description"
-      showDelay={200}
-      withArrow
-    >
+    <LazyTooltip content={() => <WhyCard chip={chip} thread={thread.index} />} showDelay={200}>
       <Element
         className="chip"
         style={style}
@@ -53,7 +48,7 @@ export function Chip({ chip, thread, isNarrow, isSelected, pitchCss, depth, as: 
         </span>
         {!isNarrow && <span className="chip-routine">{chip.state === 'lost' ? 'lost' : chip.routine}</span>}
       </Element>
-    </Tooltip>
+    </LazyTooltip>
   );
 }
 
