@@ -35,7 +35,7 @@ const model = (kind, shape, events, threads = 8, deepest = 8) => ({
 const LOADS = {
   '1k': { threads: 1, apcs: 1, sleepMs: 8, seconds: 10, sampled: 1 },
   '100k': { threads: 1, apcs: 28, sleepMs: 1, seconds: 10, sampled: 5 },
-  '1M': { threads: 2, apcs: 160, sleepMs: 1, seconds: 60, sampled: 500 },
+  '1M': { threads: 2, apcs: 150, sleepMs: 1, seconds: 60, sampled: 500 },
   '3M': { threads: 2, apcs: 800, sleepMs: 1, seconds: 10, sampled: 200 },
 };
 
