@@ -1,6 +1,6 @@
 import { ApcQueue } from './apc-queue.ts';
 import type { ApcTable } from './apc-table.ts';
-import { Kind, isAlertable, isWait, siteOf, type EventIndex, type ThreadIndex } from './event.ts';
+import { Kind, isAlertable, isWait, siteOf, type ApcId, type EventIndex, type ThreadIndex } from './event.ts';
 import type { EventTable } from './event-table.ts';
 import {
   ACTIVITIES,
@@ -31,6 +31,14 @@ const noCounts = (): ApcCounts => ({
   failed: 0,
 });
 
+/** What an event that begins a frame has in common with the one that ends it: the call, or the APC. */
+export type FrameKey = number;
+const CALLS = 256;
+const keyOfApc = (apc: ApcId): FrameKey => CALLS + apc;
+/** Of a callBegan, callReturned, apcBegan or apcEnded. */
+export const frameKey = (kind: number, call: number, subject: number): FrameKey =>
+  kind === Kind.callBegan || kind === Kind.callReturned ? call : keyOfApc(subject);
+
 /** A thread while its events are folded. */
 export class MutableThread {
   osThreadId = 0;
@@ -38,8 +46,9 @@ export class MutableThread {
   controller = false;
   started = false;
   suspendCount = 0;
-  /** The callBegan and apcBegan of what is open, outermost first, and what each has the thread do. */
+  /** The callBegan and apcBegan of what is open, outermost first, what ends each, and what each has the thread do. */
   #frames: EventIndex[] = [];
+  #keys: FrameKey[] = [];
   #activities: ActivityIndex[] = [];
   user = new ApcQueue();
   special = new ApcQueue();
@@ -67,6 +76,7 @@ export class MutableThread {
     copy.started = this.started;
     copy.suspendCount = this.suspendCount;
     copy.#frames = this.#frames.slice();
+    copy.#keys = this.#keys.slice();
     copy.#activities = this.#activities.slice();
     copy.user = this.user.clone();
     copy.special = this.special.clone();
@@ -106,17 +116,18 @@ export class MutableThread {
 
   /** callBegan. A call in which the thread runs changes nothing but what it runs in. */
   pushCall(index: EventIndex, call: number, valueHigh: number): void {
-    if (isWait(call)) this.#push(index, isAlertable(valueHigh) ? ALERTABLE_WAIT : WAIT);
-    else this.#push(index, this.#activities.includes(RUNNING_APC) ? RUNNING_APC : RUNNING);
+    if (isWait(call)) this.#push(index, call, isAlertable(valueHigh) ? ALERTABLE_WAIT : WAIT);
+    else this.#push(index, call, this.#activities.includes(RUNNING_APC) ? RUNNING_APC : RUNNING);
   }
 
   /** apcBegan */
-  pushApc(index: EventIndex): void {
-    this.#push(index, RUNNING_APC);
+  pushApc(index: EventIndex, apc: ApcId): void {
+    this.#push(index, keyOfApc(apc), RUNNING_APC);
   }
 
-  #push(index: EventIndex, activity: ActivityIndex): void {
+  #push(index: EventIndex, key: FrameKey, activity: ActivityIndex): void {
     this.#frames.push(index);
+    this.#keys.push(key);
     this.#activities.push(activity);
   }
 
@@ -124,6 +135,7 @@ export class MutableThread {
   keepFrames(count: number): void {
     while (this.#frames.length > count) {
       this.#frames.pop();
+      this.#keys.pop();
       this.#activities.pop();
     }
   }
@@ -132,12 +144,9 @@ export class MutableThread {
    * callReturned or apcEnded: closes frames down to and including the innermost that it ends; leaves the stack alone where
    * it ends none.
    */
-  pop(table: EventTable, index: EventIndex): void {
-    for (let at = this.#frames.length - 1; at >= 0; at--) {
-      if (!endsFrame(table, index, this.#frames[at]!)) continue;
-      this.keepFrames(at);
-      return;
-    }
+  pop(key: FrameKey): void {
+    const at = this.#keys.lastIndexOf(key);
+    if (at >= 0) this.keepFrames(at);
   }
 
   /** As it is when the first `count` events have happened. The queues are made out only when they are looked at. */
@@ -168,12 +177,6 @@ export class MutableThread {
     };
   }
 }
-
-/** Does a callReturned or apcEnded end what the other event began? */
-export const endsFrame = (table: EventTable, index: EventIndex, began: EventIndex): boolean =>
-  table.kind(index) === Kind.callReturned
-    ? table.kind(began) === Kind.callBegan && table.call(began) === table.call(index)
-    : table.kind(began) === Kind.apcBegan && table.subject(began) === table.subject(index);
 
 /** A queue when the first `count` events have happened. Its entries are made out when they are asked for. */
 class QueueAt implements QueueFront {

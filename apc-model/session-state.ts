@@ -15,7 +15,7 @@ import {
 import type { ApcTable } from './apc-table.ts';
 import type { EventChunk } from './event-chunk.ts';
 import type { EventTable } from './event-table.ts';
-import { MutableThread } from './mutable-thread.ts';
+import { MutableThread, frameKey } from './mutable-thread.ts';
 import { decodeObjectState } from './object-state.ts';
 import type { ObjectAt, SessionAt } from './thread-state.ts';
 import { ThreadMap } from './thread-map.ts';
@@ -174,7 +174,7 @@ export class SessionState {
       case Kind.callReturned:
       case Kind.apcEnded: {
         const own = this.#thread(thread);
-        own.pop(this.#table, index);
+        own.pop(frameKey(kind, chunk.call[row]!, subject));
         return own;
       }
       case Kind.apcQueueing:
@@ -198,7 +198,7 @@ export class SessionState {
       case Kind.apcBegan: {
         const own = this.#thread(thread);
         if (this.#apcs.began(subject, own, index)) this.#mismatches++;
-        own.pushApc(index);
+        own.pushApc(index, subject);
         return own;
       }
       case Kind.objectChanged: {

@@ -1,9 +1,11 @@
 import { Kind, threadOfSubject, type EventIndex, type ThreadIndex } from './event.ts';
 import type { EventChunk } from './event-chunk.ts';
 import type { EventTable } from './event-table.ts';
-import { endsFrame } from './mutable-thread.ts';
+import { frameKey, type FrameKey } from './mutable-thread.ts';
 import { SpanTrack, SpanType } from './span-track.ts';
 import { ThreadMap } from './thread-map.ts';
+
+const NO_KEY = -1;
 
 /** The stretches of one thread: `life` nests; `suspended` may overlap anything in it. */
 export class ThreadSpans {
@@ -11,8 +13,9 @@ export class ThreadSpans {
   readonly suspended: SpanTrack;
   handDriven = false;
   controller = false;
-  /** Open spans of `life`, outermost first. */
+  /** Open spans of `life`, outermost first, and what ends each; NO_KEY where no call and no APC does. */
   readonly stack: number[] = [];
+  readonly keys: FrameKey[] = [];
   /** Its threadCreated, threadStarted and threadEnded. */
   readonly milestones: EventIndex[] = [];
 
@@ -71,13 +74,13 @@ export class SpanTable {
       case Kind.apcBegan: {
         const own = this.#of(chunk.thread[row]!);
         if (own.handDriven) endStepWait(own, index);
-        push(own, index);
+        push(own, index, frameKey(kind, chunk.call[row]!, chunk.subject[row]!));
         return;
       }
       case Kind.callReturned:
       case Kind.apcEnded: {
         const own = this.#of(chunk.thread[row]!);
-        pop(this.#table, own, index);
+        pop(own, frameKey(kind, chunk.call[row]!, chunk.subject[row]!), index);
         // A hand-driven thread with nothing open but its life waits for its next step.
         if (own.handDriven && own.stack.length === 1) push(own, index);
         return;
@@ -118,9 +121,16 @@ export class SpanTable {
       own.handDriven = at.handDriven;
       own.controller = at.controller;
       own.milestones.push(...at.milestones);
-      for (const began of at.life) push(own, began);
+      for (const began of at.life) push(own, began, this.#keyOf(began));
       for (const began of at.suspended) own.suspended.open(began, -1);
     }
+  }
+
+  #keyOf(began: EventIndex): FrameKey {
+    const table = this.#table;
+    const kind = table.kind(began);
+    const hasKey = kind === Kind.callBegan || kind === Kind.apcBegan;
+    return hasKey ? frameKey(kind, table.call(began), table.subject(began)) : NO_KEY;
   }
 
   evict(first: EventIndex): void {
@@ -154,25 +164,26 @@ export class SpanTable {
   }
 }
 
-function push(own: ThreadSpans, began: EventIndex): void {
-  const { stack, life } = own;
+function push(own: ThreadSpans, began: EventIndex, key = NO_KEY): void {
+  const { stack, keys, life } = own;
   stack.push(life.open(began, stack.length === 0 ? -1 : stack[stack.length - 1]!));
+  keys.push(key);
 }
 
 /**
  * Closes the innermost open call or APC that this event ends, with all inside it; does nothing where none matches
  * (after a gap).
  */
-function pop(table: EventTable, own: ThreadSpans, index: EventIndex): void {
-  for (let place = own.stack.length - 1; place >= 0; place--) {
-    if (!endsFrame(table, index, own.life.began(own.stack[place]!))) continue;
-    closeFrom(own, place, index);
-    return;
-  }
+function pop(own: ThreadSpans, key: FrameKey, index: EventIndex): void {
+  const place = own.keys.lastIndexOf(key);
+  if (place >= 0) closeFrom(own, place, index);
 }
 
 function closeFrom(own: ThreadSpans, place: number, index: EventIndex): void {
-  while (own.stack.length > place) own.life.close(own.stack.pop()!, index);
+  while (own.stack.length > place) {
+    own.keys.pop();
+    own.life.close(own.stack.pop()!, index);
+  }
 }
 
 const isSuspended = ({ suspended }: ThreadSpans): boolean =>
