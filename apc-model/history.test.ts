@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { ApcQueue } from './apc-queue.ts';
+import { Kind } from './event.ts';
 import { RandomNumbers, randomTrace } from './random-trace.ts';
 import { TraceBuilder } from './trace-builder.ts';
 
@@ -16,6 +17,34 @@ describe('the state at an instant', () => {
     });
     for (const place of random.shuffled(counts.keys()))
       expect(structuredClone(full.history.atCount(counts[place]!))).toEqual(then[place]);
+  });
+});
+
+describe('what the lanes draw', () => {
+  test.each([1, 2, 3])('agrees with the board at any instant, gaps or not (random trace %i)', (seed) => {
+    const { rows } = randomTrace(seed, 12_000, 5);
+    const trace = new TraceBuilder().build();
+    let [frames, waiting] = [0, 0];
+    for (const row of rows) {
+      trace.appendRows([row]);
+      // Right after a gap, and now and then.
+      if (row.kind !== Kind.resync && trace.table.length % 97 !== 0) continue;
+      for (const thread of trace.history.atCount(trace.table.length).threads) {
+        const own = trace.spans.threads.get(thread.index);
+        const open = (own?.stack ?? []).map((span) => own!.life.began(span));
+        const begins: number[] = [Kind.callBegan, Kind.apcBegan];
+        const inFrames = open.filter((event) => begins.includes(trace.table.kind(event)));
+        expect(inFrames).toEqual(thread.frames.map(({ began }) => began));
+        if (thread.activity === 'ended') continue;
+        const pending = [...thread.userQueue, ...thread.specialQueue].filter(
+          ({ state }) => state !== 'in-flight',
+        );
+        expect(trace.depths.threads.get(thread.index)?.last ?? 0).toBe(pending.length);
+        frames += inFrames.length;
+        waiting += pending.length;
+      }
+    }
+    expect(Math.min(frames, waiting)).toBeGreaterThan(100);
   });
 });
 

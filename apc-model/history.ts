@@ -1,4 +1,4 @@
-import type { EventIndex } from './event.ts';
+import type { EventIndex, ThreadIndex } from './event.ts';
 import type { EventChunk } from './event-chunk.ts';
 import { CHUNK_MASK, CHUNK_ROWS, type EventTable } from './event-table.ts';
 import type { MutableThread } from './mutable-thread.ts';
@@ -39,6 +39,11 @@ export class History {
   take(index: EventIndex, kind: number, chunk: EventChunk, row: number): MutableThread | undefined {
     if (index === this.#nextCheckpoint) this.#keepCheckpoint();
     return this.#live.take(index, kind, chunk, row);
+  }
+
+  /** How many APCs stand in a thread's queues at the live end (see SessionState.depthOf). */
+  depthOf(thread: ThreadIndex): number {
+    return this.#live.depthOf(thread);
   }
 
   /**

@@ -170,6 +170,13 @@ export class QueueDepths {
     }
   }
 
+  /** resync: so many stand in a thread's queues, whatever was missed. */
+  resync(thread: ThreadIndex, depth: number, index: EventIndex): void {
+    const steps = this.#of(thread);
+    while (steps.last > depth) steps.down(index);
+    while (steps.last < depth) steps.up(index);
+  }
+
   #end(index: EventIndex, thread: ThreadIndex): ThreadIndex | undefined {
     const steps = this.threads.get(thread);
     if (steps === undefined) return undefined;

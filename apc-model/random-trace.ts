@@ -104,7 +104,7 @@ class RandomSession {
     else if (choice < 94) this.#suspend(place);
     else if (choice < 96) this.#build.log(place.thread, 0, BigInt(this.#timeNs));
     else if (choice < 98) this.#build.objectChanged(place.thread, 0, this.#random.below(9));
-    else if (choice === 98) this.#build.lostEvents(place.thread, 1 + this.#random.below(20));
+    else if (choice === 98) this.#loseSome(place);
     else if (this.#random.below(6) === 0) this.#end(place);
   }
 
@@ -168,6 +168,15 @@ class RandomSession {
     const before = place.suspendCount;
     place.suspendCount = before === 0 || this.#random.below(2) === 0 ? before + 1 : before - 1;
     this.#build.suspended(place.thread, place.suspendCount, before);
+  }
+
+  /** What happens unseen: frames end, and APCs run. */
+  #loseSome(place: Place): void {
+    place.open.length = this.#random.below(place.open.length + 1);
+    place.queue.splice(0, this.#random.below(place.queue.length + 1));
+    const apcs = this.#depth(place);
+    this.#build.lostEvents(place.thread, 1 + this.#random.below(20));
+    this.#build.resync(place.thread, place.open.length - apcs, apcs, [...place.queue, ...place.special]);
   }
 
   #end(place: Place): void {

@@ -76,6 +76,15 @@ export class SessionState {
     }
   }
 
+  /** How many APCs stand in a thread's queues, without those that are only armed. Its cost grows with them. */
+  depthOf(thread: ThreadIndex): number {
+    const own = this.#threads.get(thread);
+    let depth = 0;
+    for (const queue of own === undefined ? [] : [own.user, own.special])
+      for (const entry of queue.entries()) if (this.#table.kind(entry) !== Kind.apcArmed) depth++;
+    return depth;
+  }
+
   /** About how much memory a clone takes, queues apart: they share what they hold. */
   get bytes(): number {
     return THREAD_BYTES * this.#threads.size + OBJECT_BYTES * this.#objects.size;

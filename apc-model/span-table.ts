@@ -85,6 +85,8 @@ export class SpanTable {
         if (own.handDriven && own.stack.length === 1) push(own, index);
         return;
       }
+      case Kind.resync:
+        return resync(this.#of(chunk.thread[row]!), chunk.valueLow[row]!, index);
     }
   }
 
@@ -177,6 +179,16 @@ function push(own: ThreadSpans, began: EventIndex, key = NO_KEY): void {
 function pop(own: ThreadSpans, key: FrameKey, index: EventIndex): void {
   const place = own.keys.lastIndexOf(key);
   if (place >= 0) closeFrom(own, place, index);
+}
+
+/** After a gap no more calls and APCs are open than the engine says: which ends went missing, nobody knows. */
+function resync(own: ThreadSpans, valueLow: number, index: EventIndex): void {
+  let open = ((valueLow >>> 8) & 0xff) + ((valueLow >>> 16) & 0xff);
+  let keep = 0;
+  while (keep < own.keys.length && (open > 0 || own.keys[keep] === NO_KEY))
+    if (own.keys[keep++] !== NO_KEY) open--;
+  closeFrom(own, keep, index);
+  if (own.handDriven && own.stack.length === 1) push(own, index);
 }
 
 function closeFrom(own: ThreadSpans, place: number, index: EventIndex): void {

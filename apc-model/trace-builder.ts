@@ -9,6 +9,7 @@ import {
   SITE_NONE,
   SUBJECT_NONE,
   SUBJECT_THREAD,
+  ThreadState,
   type CallName,
   type ObjectTypeName,
 } from './event.ts';
@@ -232,6 +233,15 @@ export class TraceBuilder {
   }
   lostEvents(thread: number, count: number): this {
     return this.#row(thread, Kind.lost, { valueLow: count });
+  }
+
+  /** After a gap: how many calls and APCs are open on a thread, and what stands in its queues. */
+  resync(thread: number, calls: number, apcs: number, queued: readonly number[]): this {
+    return this.#row(thread, Kind.resync, {
+      valueLow: ThreadState.running | (calls << 8) | (apcs << 16),
+      valueHigh: queued.length,
+      arguments: queued.map(BigInt),
+    });
   }
 
   build(): Trace {

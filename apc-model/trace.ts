@@ -168,8 +168,12 @@ export class Trace {
     const kind = chunk.kind(row);
     this.apcs.take(index, kind, chunk, row);
     this.spans.take(index, kind, chunk, row);
-    const deeper = this.depths.take(index, kind, chunk, row);
+    let deeper = this.depths.take(index, kind, chunk, row);
     const acting = this.history.take(index, kind, chunk, row);
+    if (kind === Kind.resync) {
+      deeper = chunk.thread[row]!;
+      this.depths.resync(deeper, this.history.depthOf(deeper), index);
+    }
     this.statistics.take(index, kind, chunk, row);
     if (deeper !== undefined) this.statistics.depthChanged(deeper, this.depths.threads.near(deeper)!.last);
     if (acting !== undefined)
