@@ -275,7 +275,9 @@ export class Laboratory {
         leftOut: once(() =>
           this.#notice(
             'warning',
-            'The disk is too slow for this session: its recording has gaps, which count as lost events.',
+            live.recorder.failure === undefined
+              ? 'The disk is too slow for this session: its recording has gaps, which count as lost events.'
+              : 'The recording has been paused for too long: what happens until it goes on is missing from it, and counts as lost events.',
           ),
         ),
         grew: () => void this.keepToLimit(),

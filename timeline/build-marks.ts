@@ -53,7 +53,10 @@ export function buildMarks(work: LaneWork): void {
     mark.label = beside(work, mark, [lostText(work, event, count)], 'lostText', inQueueRow);
     list.marks.push(mark);
   });
-  groups(work, marks.gaps, GROUP_CELLS, CROSS_CSS + 3, (event, count, x) => addGap(work, event, count, x));
+  takeNotes(work, inStateRow);
+  groups(work, marks.gaps, GROUP_CELLS, CROSS_CSS + 3, (event, count, x) =>
+    addGap(work, event, count, x, inStateRow),
+  );
   takeLabels(work, inStateRow);
   groups(work, marks.failures, GROUP_CELLS, CROSS_CSS + 3, (event, count, x) => {
     const mark = markAt(work, 'failed', event, count, x, rows.stateTop + rows.stateHeight / 2, CROSS_CSS);
@@ -62,17 +65,21 @@ export function buildMarks(work: LaneWork): void {
   });
 }
 
+/** How much the dense stretches hold. */
+function takeNotes({ list, lane }: LaneWork, taken: Occupancy): void {
+  const { stateTop, stateHeight } = list.lanes[lane]!.rows;
+  for (const { text, xCss, baselineCss, sizePx, weight } of list.notes)
+    if (baselineCss > stateTop && baselineCss < stateTop + stateHeight)
+      taken.take(xCss, xCss + textWidth(text, sizePx, weight));
+}
+
 /** What is written in the state row already. */
 function takeLabels({ list, lane }: LaneWork, taken: Occupancy): void {
   const take = (label: Label): void =>
     taken.take(label.xCss, label.xCss + textWidth(label.text, label.sizePx, label.weight));
   for (const bar of list.bars)
     if (bar.lane === lane && bar.yCss === list.lanes[lane]!.rows.stateTop && bar.label) take(bar.label);
-  for (const gap of list.gaps) {
-    if (gap.lane !== lane) continue;
-    taken.take(gap.xCss, gap.xCss + gap.widthCss);
-    if (gap.label !== undefined) take(gap.label);
-  }
+  for (const gap of list.gaps) if (gap.lane === lane) taken.take(gap.xCss, gap.xCss + gap.widthCss);
 }
 
 /** Events of one kind in view, by groups that are fixed to the axis; groups closer than `leastCss` are one. */
@@ -200,7 +207,7 @@ function threadEnds(work: LaneWork): void {
 }
 
 /** From the thread's last event before the gap to the event that tells of it. */
-function addGap(work: LaneWork, event: EventIndex, count: number, x: number): void {
+function addGap(work: LaneWork, event: EventIndex, count: number, x: number, taken: Occupancy): void {
   const { trace, view, list, lane } = work;
   const box = list.lanes[lane]!;
   const { table } = trace;
@@ -215,10 +222,7 @@ function addGap(work: LaneWork, event: EventIndex, count: number, x: number): vo
   const known = before >= least;
   const from = known ? xOfEvent(view, before, table.timeNs(before)) : x - TORN_CSS;
   const left = Math.max(-TORN_CSS, Math.min(from, x - TORN_CSS));
-  const text = `${grouped(lostEvents)} events lost`;
   const widthCss = x - left;
-  const inside = textWidth(text, TEXT_PX, 600) + 20 <= widthCss;
-  const labelX = inside ? Math.max(4, left + 10) : x + LABEL_GAP;
   list.gaps.push({
     lane,
     event,
@@ -228,14 +232,26 @@ function addGap(work: LaneWork, event: EventIndex, count: number, x: number): vo
     widthCss,
     yCss: box.topCss + 2,
     heightCss: box.heightCss - 4,
-    label: {
-      text,
-      xCss: Math.min(labelX, view.widthCss - textWidth(text, TEXT_PX, 600) - 4),
-      baselineCss: baseline(box.rows.stateTop, box.rows.stateHeight, TEXT_PX),
-      sizePx: TEXT_PX,
-      weight: 600,
-      colour: 'gapText',
-      plate: 'gapFill',
-    },
+    label: gapLabel(work, lostEvents, left, x, taken),
   });
+}
+
+/** In the gap, or else to its right; none where another text stands: each says more when it is pointed at. */
+function gapLabel(
+  { view, list, lane }: LaneWork,
+  lostEvents: number,
+  left: number,
+  right: number,
+  taken: Occupancy,
+): Label | undefined {
+  const { rows } = list.lanes[lane]!;
+  const baselineCss = baseline(rows.stateTop, rows.stateHeight, TEXT_PX);
+  for (const text of [`${grouped(lostEvents)} events lost`, `${grouped(lostEvents)} lost`]) {
+    const width = textWidth(text, TEXT_PX, 600);
+    const wanted = width + 20 <= right - left ? Math.max(4, left + 10) : right + LABEL_GAP;
+    const xCss = Math.min(wanted, view.widthCss - width - 4);
+    if (xCss < 0 || !taken.tryTake(xCss - 3, xCss + width + 3)) continue;
+    return { text, xCss, baselineCss, sizePx: TEXT_PX, weight: 600, colour: 'gapText', plate: 'gapFill' };
+  }
+  return undefined;
 }

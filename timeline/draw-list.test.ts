@@ -337,6 +337,12 @@ describe('folding', () => {
     );
     expect(list.gaps.reduce((sum, { count }) => sum + count, 0)).toBe(20);
     expect(list.gaps.reduce((sum, { lostEvents }) => sum + lostEvents, 0)).toBe(140);
+    const labels = list.gaps.flatMap(({ label }) => label ?? []);
+    if (widthCss >= 400) expect(labels.length).toBeGreaterThan(0);
+    for (const [at, { text, xCss, sizePx, weight }] of labels.entries()) {
+      expect(text).toMatch(/lost$/);
+      expect(xCss + textWidth(text, sizePx, weight)).toBeLessThanOrEqual(labels[at + 1]?.xCss ?? widthCss);
+    }
   });
 
   test('a dense stretch says how much it holds, and its queue is a curve', () => {

@@ -43,7 +43,7 @@ export function Chip({ chip, thread, isNarrow, isSelected, pitchCss, depth, as: 
         onKeyDown={(event) => event.key === 'Enter' && choose()}
       >
         <span className="chip-number">
-          {chip.apc}
+          {isNarrow ? endOf(chip.apc) : chip.apc}
           {!isNarrow && <OriginIcon origin={chip.origin} />}
         </span>
         {!isNarrow && <span className="chip-routine">{chip.state === 'lost' ? 'lost' : chip.routine}</span>}
@@ -51,6 +51,10 @@ export function Chip({ chip, thread, isNarrow, isSelected, pitchCss, depth, as: 
     </LazyTooltip>
   );
 }
+
+/** A narrow chip has room for four digits. */
+const endOf = (apc: number): string =>
+  apc < 10_000 ? String(apc) : `…${String(apc % 1000).padStart(3, '0')}`;
 
 const STATE_WORDS: Readonly<Record<ChipView['state'], string>> = {
   pending: 'waiting',
