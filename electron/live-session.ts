@@ -84,9 +84,10 @@ export class LiveSession {
     await this.recorder.close();
   }
 
-  /** It is not shown any more: what reads its recording is closed. */
-  release(): Promise<void> {
-    return this.log.close();
+  /** It is not shown any more: what writes and reads its recording is closed. */
+  async release(): Promise<void> {
+    await this.recorder.release();
+    await this.log.close();
   }
 
   /** Whole up to now, with what a full disk keeps from the recording. Rejects with a sentence. */

@@ -158,6 +158,7 @@ describe('a recording', () => {
     await told.until('paused');
     await recorder.close();
     expect(recorder.failure?.message).toMatch(/ENOENT/);
+    await recorder.release();
   });
 });
 
@@ -199,17 +200,44 @@ describe('a full disk', () => {
     },
   );
 
-  it.skipIf(!isMounted)('that stays full to the end leaves what was written whole', async () => {
+  it.skipIf(!isMounted)(
+    'that stays full to the end leaves what was written whole, and takes the rest when there is room',
+    async () => {
+      const told = new Told();
+      const path = join(disk, 'a.arrows');
+      const { bavail, bsize } = statfsSync(disk);
+      writeFileSync(join(disk, 'fill'), new Uint8Array(bavail * bsize - 1_500_000));
+      const recorder = new Recorder(path, META, told, { retryMs: 20 });
+      recorder.append(returns(64_000), new Uint8Array(0), 64_000);
+      await recorder.close();
+      expect(recorder.failure).toMatchObject({ code: 'ENOSPC' });
+      const { end } = read(path);
+      expect(end).toMatchObject({ complete: false, damage: undefined });
+      expect(end.events).toBeGreaterThan(0);
+
+      rmSync(join(disk, 'fill'));
+      await told.until('resumed');
+      await expect
+        .poll(() => read(path).end, { timeout: 2000 })
+        .toMatchObject({ events: 64_000, complete: true });
+      await recorder.release();
+      expect(recorder.failure).toBeUndefined();
+    },
+  );
+
+  it.skipIf(!isMounted)('is not waited for by who is released', async () => {
     const path = join(disk, 'a.arrows');
     const { bavail, bsize } = statfsSync(disk);
     writeFileSync(join(disk, 'fill'), new Uint8Array(bavail * bsize - 1_500_000));
     const recorder = new Recorder(path, META, new Told(), { retryMs: 20 });
     recorder.append(returns(64_000), new Uint8Array(0), 64_000);
     await recorder.close();
-    expect(recorder.failure).toMatchObject({ code: 'ENOSPC' });
-    const { end } = read(path);
-    expect(end.damage).toBeUndefined();
-    expect(end.events).toBeGreaterThan(0);
+    await recorder.release();
+    const { events } = read(path).end;
+    rmSync(join(disk, 'fill'));
+    await new Promise((later) => setTimeout(later, 100));
+    expect(read(path).end).toMatchObject({ events, complete: false, damage: undefined });
+    expect((await recorder.whole()).rest.length).toBeGreaterThan(0);
   });
 
   it.skipIf(!isMounted)('is taken away again', () => {

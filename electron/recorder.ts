@@ -68,6 +68,7 @@ export class Recorder {
   #syncedAt = 0;
   #failure: Error | undefined;
   #closed: Promise<void> | undefined;
+  #finished: Promise<void> | undefined;
   /** Its file is closed: what waits now never gets there. */
   #isOver = false;
 
@@ -131,7 +132,10 @@ export class Recorder {
     return { writtenBytes: this.#written, rest };
   }
 
-  /** Ends the file. Where the disk refuses to the last, `failure` says why, and the file is whole up to there. */
+  /**
+   * Ends the file. Where the disk refuses, `failure` says why, and the file is whole up to there: it is tried again until
+   * it takes the rest, or until `release`.
+   */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -141,10 +145,25 @@ export class Recorder {
     this.#closeBatch();
     this.#queue([{ bytes: this.#encoder.end(), first: this.#encoder.events, events: 0 }]);
     await this.#drained();
-    clearTimeout(this.#retryTimer);
     clearTimeout(this.#syncTimer);
-    if (this.#failure === undefined) await this.#file?.datasync().catch((error: Error) => this.#fail(error));
+    if (this.#failure === undefined) await this.#finish();
+  }
+
+  /** After `close`: nobody waits any longer for a disk that refuses. */
+  async release(): Promise<void> {
+    await this.#closed;
+    clearTimeout(this.#retryTimer);
+    await this.#writing;
+    await this.#finish();
+  }
+
+  #finish(): Promise<void> {
+    this.#finished ??= this.#closeFile();
+    return this.#finished;
+  }
+  async #closeFile(): Promise<void> {
     this.#isOver = true;
+    if (this.#failure === undefined) await this.#file?.datasync().catch((error: Error) => this.#fail(error));
     await this.#file?.close().catch(() => {});
     this.#file = undefined;
   }
@@ -246,11 +265,16 @@ export class Recorder {
     const isNew = this.#failure === undefined;
     this.#failure = error;
     if (isNew) this.#listener.paused(error);
-    if (this.#closed !== undefined) return;
+    if (this.#isOver) return;
     this.#retryTimer ??= setTimeout(() => {
       this.#retryTimer = undefined;
-      void this.#drained();
+      void this.#tryAgain();
     }, this.#retryMs);
+  }
+
+  async #tryAgain(): Promise<void> {
+    await this.#drained();
+    if (this.#closed !== undefined && this.#failure === undefined) await this.#finish();
   }
 }
 

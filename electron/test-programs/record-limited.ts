@@ -37,6 +37,10 @@ for (let from = 0; from < Number(count); from += EVENTS_AT_A_TIME) {
     words.set([from + event, 0, 0, Kind.callReturned, 2 | (1 << 16), 0xffffffff, from + event, 0], event * 8);
   recorder.append(new Uint8Array(words.buffer), new Uint8Array(0), EVENTS_AT_A_TIME);
 }
-process.stdin
-  .resume()
-  .on('end', () => void recorder.close().then(() => say({ failure: codeOf(recorder.failure) })));
+process.stdin.resume().on('end', () => void end());
+
+async function end(): Promise<void> {
+  await recorder.close();
+  say({ failure: codeOf(recorder.failure) });
+  await recorder.release();
+}

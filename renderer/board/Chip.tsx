@@ -54,7 +54,7 @@ export function Chip({ chip, thread, isNarrow, isSelected, pitchCss, depth, as: 
 
 /** A narrow chip has room for four digits. */
 const endOf = (apc: number): string =>
-  apc < 10_000 ? String(apc) : `…${String(apc % 1000).padStart(3, '0')}`;
+  apc < 10_000 ? String(apc) : `…${String(apc % 100).padStart(2, '0')}`;
 
 const STATE_WORDS: Readonly<Record<ChipView['state'], string>> = {
   pending: 'waiting',
