@@ -169,14 +169,19 @@ describe('a full disk', () => {
     if (isMounted) for (const file of ['fill', 'a.arrows']) rmSync(join(disk, file), { force: true });
   });
 
+  /** There is room for 1.5 MB. */
+  function recordOnFullDisk() {
+    const { bavail, bsize } = statfsSync(disk);
+    writeFileSync(join(disk, 'fill'), new Uint8Array(bavail * bsize - 1_500_000));
+    const told = new Told();
+    const path = join(disk, 'a.arrows');
+    return { recorder: new Recorder(path, META, told, { retryMs: 20 }), path, told };
+  }
+
   it.skipIf(!isMounted)(
     'pauses the recording, which stays whole, and lets it go on when there is room',
     async () => {
-      const told = new Told();
-      const path = join(disk, 'a.arrows');
-      const { bavail, bsize } = statfsSync(disk);
-      writeFileSync(join(disk, 'fill'), new Uint8Array(bavail * bsize - 1_500_000));
-      const recorder = new Recorder(path, META, told, { retryMs: 20 });
+      const { recorder, path, told } = recordOnFullDisk();
       for (let from = 0; from < 64_000; from += 8000)
         recorder.append(returns(8000, from), new Uint8Array(0), 8000);
       await told.until('paused');
@@ -203,11 +208,7 @@ describe('a full disk', () => {
   it.skipIf(!isMounted)(
     'that stays full to the end leaves what was written whole, and takes the rest when there is room',
     async () => {
-      const told = new Told();
-      const path = join(disk, 'a.arrows');
-      const { bavail, bsize } = statfsSync(disk);
-      writeFileSync(join(disk, 'fill'), new Uint8Array(bavail * bsize - 1_500_000));
-      const recorder = new Recorder(path, META, told, { retryMs: 20 });
+      const { recorder, path, told } = recordOnFullDisk();
       recorder.append(returns(64_000), new Uint8Array(0), 64_000);
       await recorder.close();
       expect(recorder.failure).toMatchObject({ code: 'ENOSPC' });
@@ -226,10 +227,7 @@ describe('a full disk', () => {
   );
 
   it.skipIf(!isMounted)('is not waited for by who is released', async () => {
-    const path = join(disk, 'a.arrows');
-    const { bavail, bsize } = statfsSync(disk);
-    writeFileSync(join(disk, 'fill'), new Uint8Array(bavail * bsize - 1_500_000));
-    const recorder = new Recorder(path, META, new Told(), { retryMs: 20 });
+    const { recorder, path } = recordOnFullDisk();
     recorder.append(returns(64_000), new Uint8Array(0), 64_000);
     await recorder.close();
     await recorder.release();
