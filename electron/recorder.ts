@@ -90,6 +90,7 @@ export class Recorder {
   get leftOut(): number {
     return this.#leftOut;
   }
+
   /**
    * Takes events (see TraceEncoder.append).
    * @param events how many they are
@@ -145,14 +146,12 @@ export class Recorder {
     this.#closeBatch();
     this.#queue([{ bytes: this.#encoder.end(), first: this.#encoder.events, events: 0 }]);
     await this.#drained();
-    clearTimeout(this.#syncTimer);
     if (this.#failure === undefined) await this.#finish();
   }
 
   /** After `close`: nobody waits any longer for a disk that refuses. */
   async release(): Promise<void> {
     await this.#closed;
-    clearTimeout(this.#retryTimer);
     await this.#writing;
     await this.#finish();
   }
@@ -163,6 +162,8 @@ export class Recorder {
   }
   async #closeFile(): Promise<void> {
     this.#isOver = true;
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#syncTimer);
     if (this.#failure === undefined) await this.#file?.datasync().catch((error: Error) => this.#fail(error));
     await this.#file?.close().catch(() => {});
     this.#file = undefined;
@@ -200,9 +201,10 @@ export class Recorder {
     if (this.#isOver) return;
     try {
       this.#file ??= await open(this.path, 'wx');
-      let most = TOGETHER;
+      let oneByOne = false;
       while (this.#waiting.length > 0) {
-        const together = this.#waiting.slice(0, most);
+        oneByOne ||= this.#failure !== undefined;
+        const together = this.#waiting.slice(0, oneByOne ? 1 : TOGETHER);
         try {
           await writeAll(
             this.#file,
@@ -211,9 +213,9 @@ export class Recorder {
           );
         } catch (error) {
           if (together.length === 1) throw error;
-          // One by one, as many of them as there is room for.
+          // As many of them as there is room for.
           await this.#file.truncate(this.#written);
-          most = 1;
+          oneByOne = true;
           continue;
         }
         this.#haveWritten(together);
