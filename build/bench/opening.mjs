@@ -68,7 +68,7 @@ const since = (beganMs, seen) =>
   Object.fromEntries(Object.entries(seen).map(([name, ms]) => [name, ms - beganMs]));
 
 /**
- * Sent to a page: notes for each name the end of the first frame at whose begin an element has a text, by the page's clock in
+ * Sent to a page: notes for each name the end of the first frame in which an element has a text, by the page's clock in
  * milliseconds. `window.benchSeen` resolves when all have been.
  * @param {Record<string, {selector: string, text: string}>} wanted  text: without spaces
  */
@@ -80,15 +80,13 @@ function watchFor(wanted) {
       for (const [name, { selector, text }] of Object.entries(wanted)) {
         if (name in seen) continue;
         const found = document.querySelector(selector)?.textContent?.replace(/\s/g, '');
-        if (found?.includes(text) === true) seen[name] = 0;
+        if (found?.includes(text) === true) seen[name] = performance.now();
       }
-      setTimeout(() => {
-        for (const name of Object.keys(seen)) seen[name] ||= performance.now();
-        if (Object.keys(seen).length === Object.keys(wanted).length) resolve(seen);
-        else requestAnimationFrame(look);
-      });
+      if (Object.keys(seen).length === Object.keys(wanted).length) resolve(seen);
+      else atEndOfFrame();
     };
-    requestAnimationFrame(look);
+    const atEndOfFrame = () => requestAnimationFrame(() => setTimeout(look));
+    atEndOfFrame();
   });
   Object.assign(window, { benchSeen });
 }
