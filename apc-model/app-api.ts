@@ -200,6 +200,8 @@ export type StreamMessage =
       sequence: number;
       first: number;
       nowNs: number;
+      /** Events of the session behind this batch that had happened by then. */
+      behind: number;
       records: Uint8Array;
       text: Uint8Array;
     }

@@ -18,6 +18,7 @@ test('both columns of bytes of a batch are exact', () => {
     sequence: 0,
     first: 0,
     nowNs: 5,
+    behind: 0,
     records: pool.subarray(0, 64),
     text: pool.subarray(64, 67),
   } as const;

@@ -89,13 +89,14 @@ export class Feed {
   }
 
   #send(batches: readonly Batch[]): void {
-    const { session, nowNs, send } = this.#parts;
+    const { session, log, nowNs, send } = this.#parts;
     const first = batches[0]!.first;
     const { records, text } = batches.length === 1 ? copied(batches[0]!) : joinBatches(batches);
     if (text.length > 0) moveTexts(records, this.#sentText);
     this.#sentText += text.length;
     this.#next = batches.reduce((end, one) => end + one.events, first);
-    send({ type: 'batch', session, sequence: this.#sent++, first, nowNs: nowNs(), records, text });
+    const behind = log.end - this.#next;
+    send({ type: 'batch', session, sequence: this.#sent++, first, nowNs: nowNs(), behind, records, text });
   }
 
   async #readOlder(): Promise<void> {

@@ -136,6 +136,12 @@ describe('the stream', () => {
       laboratory.answer({ type: 'acknowledge', session, sequence });
     await page.until(() => page.end > 400_000);
     expect(page.of('missed')).toEqual([]);
+    // Each said how much was to come behind it: the session has ended, so that is always up to the same event.
+    const late = page.of('batch').slice(IN_FLIGHT);
+    const ends = late.slice(1).map(({ first }, before) => first + late[before]!.behind);
+    expect(new Set(ends).size).toBe(1);
+    await page.until(() => page.end === ends[0]);
+    expect(page.of('batch').at(-1)!.behind).toBe(0);
     expect(lines((await laboratory.trace())!, 300_000, 300_100)).toEqual(
       lines(page.trace!, 300_000, 300_100),
     );

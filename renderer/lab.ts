@@ -207,6 +207,7 @@ function takeSnapshot(before: Snapshot | undefined): Snapshot | undefined {
     isMoving,
     liveNs,
     events: trace.table.length,
+    eventsToCome: feed.toCome,
     // Main knows of a loss before the thread's own trace does.
     lostEvents: Math.max(live.lostEvents, feed.lost),
     opened: feed.opened,

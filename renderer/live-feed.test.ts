@@ -72,6 +72,7 @@ const batch = (number: number, sequence: number, records: Uint8Array): StreamMes
   sequence,
   first: sequence,
   nowNs: 5,
+  behind: 0,
   records,
   text: new Uint8Array(0),
 });

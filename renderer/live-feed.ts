@@ -49,6 +49,8 @@ export class LiveFeed {
   opened: { path: string } | null = null;
   /** Events lost so far, as main counts them. */
   lost = 0;
+  /** Events that have happened and are still on their way. */
+  toCome = 0;
   /** What main could not send any more. */
   missed = new MissedEvents();
   readonly clock: SessionClock;
@@ -116,6 +118,7 @@ export class LiveFeed {
         this.sites = message.sites;
         this.opened = message.opened;
         this.lost = 0;
+        this.toCome = 0;
         this.missed = new MissedEvents();
         this.phase = 'running';
         this.verdict = undefined;
@@ -189,6 +192,7 @@ export class LiveFeed {
         );
       }
       this.clock.say(batch.nowNs, this.phase !== 'ended');
+      this.toCome = batch.behind;
     }
     this.#answer({ type: 'acknowledge', session, sequence });
   }

@@ -33,6 +33,8 @@ export interface Snapshot {
   /** The live end. */
   liveNs: number;
   events: number;
+  /** Events that have happened and are still on their way to the page. */
+  eventsToCome: number;
   lostEvents: number;
   /** It is a saved trace, out of this file. */
   opened: { path: string } | null;

@@ -127,6 +127,7 @@ export const TERMS = {
   live: 'The board shows the present. Click a lane to look at an earlier instant.',
   lostEvents: 'Events that did not fit into a thread’s buffer. 0: the picture is complete.',
   events: 'Everything that was recorded in this session.',
+  toCome: 'These events have happened, and the window has not taken them in yet. None of them is lost.',
 } as const;
 export type TermName = keyof typeof TERMS;
 

@@ -16,6 +16,7 @@ export function RunIndicator() {
   const events = useSnapshotPart((snapshot) => snapshot?.events ?? 0);
   const lost = useSnapshotPart((snapshot) => snapshot?.lostEvents ?? 0);
   const alive = useSnapshotPart((snapshot) => snapshot?.threadsAlive ?? 0);
+  const toCome = useSnapshotPart((snapshot) => shownBacklog(snapshot?.eventsToCome ?? 0));
   if (state === 'none') return null;
   return (
     <span className="run-indicator" data-state={state}>
@@ -25,9 +26,19 @@ export function RunIndicator() {
       <Tip text={TERMS.events}>
         <span className="quiet">{countText(events)} events</span>
       </Tip>
+      {toCome > 0 && (
+        <Tip text={TERMS.toCome}>
+          <span className="quiet">{countText(toCome)} to come</span>
+        </Tip>
+      )}
       <Tip text={TERMS.lostEvents}>
         <span className={lost > 0 ? 'run-lost' : 'quiet'}>{countText(lost)} lost</span>
       </Tip>
     </span>
   );
 }
+
+/** Less than the window takes in within a moment is not worth a word. */
+const LEAST_BACKLOG = 200_000;
+const shownBacklog = (events: number): number =>
+  events < LEAST_BACKLOG ? 0 : Math.round(events / 100_000) * 100_000;
