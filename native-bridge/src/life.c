@@ -111,7 +111,7 @@ static uint32_t create(lab_thread *by, lab_thread *t, bool suspended) {
   return backend_thread_create(by, t, suspended);
 }
 
-uint32_t life_create_thread(lab_thread *by, lab_thread *t, uint32_t routine, bool suspended) {
+uint32_t life_make_thread(lab_thread *by, lab_thread *t, uint32_t routine, bool suspended) {
   uint32_t declared = CREATION_DECLARED;
   if (!atomic_compare_exchange_strong(&t->created, &declared, CREATION_CLAIMED)) {
     by->last_error = WIN32_ERROR_ALREADY_EXISTS;
@@ -131,8 +131,13 @@ uint32_t life_create_thread(lab_thread *by, lab_thread *t, uint32_t routine, boo
   /* From here on others may act on it. Stored before the thread can run, and before it looks at `stopping`: apc_stop
    * either finds it or is seen by it. */
   atomic_store(&t->created, CREATION_DONE);
-  backend_thread_release(t);
   return t->index;
+}
+
+uint32_t life_create_thread(lab_thread *by, lab_thread *t, uint32_t routine, bool suspended) {
+  uint32_t made = life_make_thread(by, t, routine, suspended);
+  if (made != 0) backend_thread_release(t);
+  return made;
 }
 
 /* A thread that was never created has no handle. */

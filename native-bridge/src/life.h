@@ -90,6 +90,8 @@ void life_cancel(lab_thread *teller, apc_node *node, bool was_queued, uint32_t f
 /* CreateThread. Returns the thread's index in place of a handle, or 0 with the last error; 183 when it was created
  * before. */
 uint32_t life_create_thread(lab_thread *by, lab_thread *t, uint32_t routine, bool suspended);
+/* The same, but it stands before its first instruction until backend_thread_release. */
+uint32_t life_make_thread(lab_thread *by, lab_thread *t, uint32_t routine, bool suspended);
 
 /* SuspendThread, ResumeThread, TerminateThread. suspend and terminate return false when the caller is ending. */
 bool life_suspend(lab_thread *by, handle_ref target, uint32_t *result);

@@ -74,19 +74,37 @@ int32_t apc_load(int32_t number, const void *bytes, uint32_t count) {
   return define_all(s) ? APC_OK : error_plain(APC_E_NO_MEMORY);
 }
 
-/* main creates it, traced as the call that it is. */
-static int32_t start_thread(session *s, uint32_t index, bool suspended) {
+/* main creates it, traced as the call that it is; it stands before its first instruction. */
+static int32_t make_thread(session *s, uint32_t index, bool suspended) {
   lab_thread *main = session_main(s);
   lab_thread *t = s->threads[index];
   publish(
       main, APC_KIND_CALL_BEGAN, APC_CALL_CREATE_THREAD, subject_of(t), t->declared_routine | site_bits(APC_SITE_NONE));
-  uint32_t result = life_create_thread(main, t, t->declared_routine, suspended);
+  uint32_t result = life_make_thread(main, t, t->declared_routine, suspended);
   publish(
       main, APC_KIND_CALL_RETURNED, APC_CALL_CREATE_THREAD, subject_of(t), result | (uint64_t)main->last_error << 32);
-  /* A thread that started before may have created it: that is no fault of the session's. */
-  return result != 0 || main->last_error == WIN32_ERROR_ALREADY_EXISTS
-             ? APC_OK
-             : error_set(APC_E_SYSTEM, "thread %u could not be created: error %u", index, main->last_error);
+  if (result != 0) return APC_OK;
+  return error_set(APC_E_SYSTEM, "thread %u could not be created: error %u", index, main->last_error);
+}
+
+static bool starts_with_session(const program *p, uint32_t thread) {
+  return (p->threads[thread].flags & APC_THREAD_STARTS) != 0 || thread == p->controller;
+}
+
+/* Those that start with the session know each other from their first instruction on: none runs before all are there. */
+static int32_t start_threads(session *s) {
+  const program *p = &s->program;
+  int32_t error = APC_OK;
+  uint32_t made = 0;
+  for (; made < p->header.threads && error == APC_OK; made++) {
+    bool suspended = (p->threads[made].flags & APC_THREAD_SUSPENDED) != 0;
+    if (starts_with_session(p, made)) error = make_thread(s, program_session_thread(p, made), suspended);
+  }
+  if (error != APC_OK) made--;
+  for (uint32_t i = 0; i < made; i++) {
+    if (starts_with_session(p, i)) backend_thread_release(s->threads[program_session_thread(p, i)]);
+  }
+  return error;
 }
 
 int32_t apc_start(int32_t number) {
@@ -95,14 +113,7 @@ int32_t apc_start(int32_t number) {
   if (s->started) return error_set(APC_E_STATE, "the session has started already");
   if (!s->loaded && !session_begin_texts(s)) return error_plain(APC_E_NO_MEMORY);
   s->started = true;
-  const program *p = &s->program;
-  for (uint32_t i = 0; i < p->header.threads; i++) {
-    uint32_t flags = p->threads[i].flags;
-    if ((flags & APC_THREAD_STARTS) == 0 && i != p->controller) continue;
-    int32_t error = start_thread(s, program_session_thread(p, i), (flags & APC_THREAD_SUSPENDED) != 0);
-    if (error != APC_OK) return error;
-  }
-  return APC_OK;
+  return start_threads(s);
 }
 
 /* Of a name given by hand; 0 where it is none. */
@@ -126,8 +137,10 @@ int32_t apc_create_thread(int32_t number, const char *name, uint32_t routine, ui
   if (index >= APC_THREAD_FIRST + s->max_threads)
     return error_set(APC_E_LIMIT, "the session takes %u threads and has had them", s->max_threads);
   if (session_add_thread(s, index, name, bytes, routine) == NULL) return error_plain(APC_E_NO_MEMORY);
-  int32_t error = start_thread(s, index, suspended != 0);
-  return error == APC_OK ? (int32_t)index : error;
+  int32_t error = make_thread(s, index, suspended != 0);
+  if (error != APC_OK) return error;
+  backend_thread_release(s->threads[index]);
+  return (int32_t)index;
 }
 
 /* The ends of a pipe are two objects, called name.read and name.write. */

@@ -156,9 +156,10 @@ static void abort_all(lab_thread *by, os_object *file, uint32_t error) {
   while (file->pending.first != NULL) complete(by, file->pending.first, error, 0);
 }
 
-/* The other side of a pipe learns of it (fact 88); what was under way here is cancelled. */
+/* What is under way on either side of a pipe finds it broken (fact 88): closing a handle cancels nothing. A file has
+ * nothing under way. */
 void io_close(lab_thread *by, os_object *file) {
-  abort_all(by, file, WIN32_ERROR_OPERATION_ABORTED);
+  abort_all(by, file, WIN32_ERROR_BROKEN_PIPE);
   if (file->self->type == APC_OBJECT_FILE) tell_watchers(by); /* it is deleted on close */
   if (file->other == NULL) return;
   abort_all(by, file->other, WIN32_ERROR_BROKEN_PIPE); /* reads and writes alike; a new write gets 232 */
