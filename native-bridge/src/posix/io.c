@@ -126,20 +126,33 @@ static uint32_t take_bytes(os_object *reading, uint32_t wanted) {
 }
 
 /* What is written can be read at once; the write is complete as soon as all that was not read up to its end is within
- * the quota. */
-static void move(lab_thread *by, os_object *reading) {
+ * the quota. What waited completes before what was begun now, which may be NULL: as npfs does it, and Wine. */
+static void move(lab_thread *by, os_object *reading, io_operation *begun) {
   os_object *writing = reading->other;
+  bool is_over = false;
+  uint32_t bytes = 0;
   for (;;) {
-    io_operation *write = writing->pending.first, *read = reading->pending.first;
+    io_operation *write = writing->pending.first, *read = reading->pending.first, *done;
+    uint32_t moved;
     if (write != NULL && (uint64_t)reading->bytes + write->bytes <= PIPE_QUOTA) {
       reading->bytes += write->bytes;
-      complete(by, write, 0, write->whole);
+      done = write;
+      moved = write->whole;
     } else if (read != NULL && pipe_readable(reading) > 0) {
-      complete(by, read, 0, take_bytes(reading, read->bytes));
+      done = read;
+      moved = take_bytes(reading, read->bytes);
     } else {
       break;
     }
+    list_remove(done == write ? &writing->pending : &reading->pending, done);
+    if (done != begun) {
+      complete(by, done, 0, moved);
+    } else {
+      is_over = true;
+      bytes = moved;
+    }
   }
+  if (is_over) complete(by, begun, 0, bytes);
   object_tell(by, reading);
   object_tell(by, writing);
 }
@@ -147,7 +160,7 @@ static void move(lab_thread *by, os_object *reading) {
 /* A write that waited is gone, and what it would have written. */
 static void writes_go_on(lab_thread *by, os_object *file) {
   if (file->self->type != APC_OBJECT_PIPE_WRITE) return;
-  move(by, file->other);
+  move(by, file->other, NULL);
   if (file->pending.first == NULL) file->signaled = true;
   dispatcher_signal(by, &file->waiters);
 }
@@ -172,8 +185,9 @@ void io_close(lab_thread *by, os_object *file) {
 static uint32_t read_pipe(lab_thread *t, const io_call *call, os_object *end) {
   if (end->self->type != APC_OBJECT_PIPE_READ) return WIN32_ERROR_ACCESS_DENIED;
   if (end->other->handles == 0 && pipe_readable(end) == 0) return WIN32_ERROR_BROKEN_PIPE;
-  if (begin(t, call, end) == NULL) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
-  move(t, end);
+  io_operation *read = begin(t, call, end);
+  if (read == NULL) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
+  move(t, end, read);
   return 0;
 }
 
@@ -185,8 +199,9 @@ static uint32_t write_fault(const os_object *end) {
 static uint32_t write_to_pipe(lab_thread *t, const io_call *call, os_object *end) {
   uint32_t fault = write_fault(end);
   if (fault != 0) return fault;
-  if (begin(t, call, end) == NULL) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
-  move(t, end->other);
+  io_operation *write = begin(t, call, end);
+  if (write == NULL) return WIN32_ERROR_NOT_ENOUGH_MEMORY;
+  move(t, end->other, write);
   return 0;
 }
 
@@ -317,8 +332,9 @@ bool backend_write_pipe(lab_thread *t, handle_ref handle, uint32_t bytes, uint32
   if (fault == HANDLE_GOOD && end->other == NULL) fault = HANDLE_OF_ANOTHER_TYPE;
   io.error = fault != HANDLE_GOOD ? handle_error(fault) : write_fault(end);
   if (io.error == 0) {
-    if (begin_plain_write(end, bytes, &io) == NULL) io.error = WIN32_ERROR_NOT_ENOUGH_MEMORY;
-    else move(t, end->other);
+    io_operation *write = begin_plain_write(end, bytes, &io);
+    if (write == NULL) io.error = WIN32_ERROR_NOT_ENOUGH_MEMORY;
+    else move(t, end->other, write);
     if (io.operation != NULL) goes_on = wait_for_write(t, end, &io);
   }
   dispatcher_unlock(t);
