@@ -24,7 +24,7 @@ import {
   readMeta,
   readVersion,
 } from './trace-format.ts';
-import { TraceFileError } from './trace-file-error.ts';
+import { TraceCutError, TraceFileError } from './trace-file-error.ts';
 import { UPGRADES, checksumOfColumns, isOverColumnsAlone } from './trace-upgrades.ts';
 import type { TraceMeta } from './trace.ts';
 
@@ -38,6 +38,14 @@ export interface TraceBatch extends EventRecords {
   firstText: number;
 }
 
+/** Where and why a file can't be read on. */
+export interface TraceDamage {
+  sentence: string;
+  at: number;
+  /** It simply ends there, in the midst of a batch; else something in it is wrong. */
+  isCut: boolean;
+}
+
 /** How a file ended. */
 export interface TraceEnd {
   /** Events that were read. */
@@ -45,7 +53,7 @@ export interface TraceEnd {
   /** False where the recording was interrupted: its end-of-stream mark is missing, or it is damaged. */
   complete: boolean;
   /** Why reading stopped before the file's end, a sentence; `at` is the byte at which the damaged part begins. */
-  damage: { sentence: string; at: number } | undefined;
+  damage: TraceDamage | undefined;
 }
 
 /** What a decoder needs next, or what it has found. */
@@ -88,7 +96,11 @@ export function* decodeSteps(fileBytes: number): Generator<DecodeStep, TraceEnd,
     if (!(error instanceof TraceFileError)) throw error;
     const event = file.events + (error instanceof RowError ? error.row : 0);
     const sentence = `The file is damaged after event ${event}, at byte ${at}: ${error.message}.`;
-    return { events: file.events, complete: false, damage: { sentence, at } };
+    return {
+      events: file.events,
+      complete: false,
+      damage: { sentence, at, isCut: error instanceof TraceCutError },
+    };
   }
 }
 
@@ -167,7 +179,7 @@ function* readMessage(
   mostDescription: number,
 ): Generator<DecodeStep, FileMessage | undefined, Uint8Array> {
   const within = (length: number, from: number): Place => {
-    if (from + length > fileBytes) throw new TraceFileError('it is cut off there');
+    if (from + length > fileBytes) throw new TraceCutError();
     return { at: from, length };
   };
   const prefix = yield { need: within(PREFIX_BYTES, at) };

@@ -2,3 +2,10 @@
 export class TraceFileError extends Error {
   override readonly name = 'TraceFileError';
 }
+
+/** It ends in the midst of something: what a crash leaves. */
+export class TraceCutError extends TraceFileError {
+  constructor() {
+    super('it is cut off there');
+  }
+}

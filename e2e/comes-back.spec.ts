@@ -56,5 +56,12 @@ test.describe('a session that runs', () => {
     await expect
       .poll(() => lab.inPage('document.body.textContent'))
       .toMatch(/The page crashed .* and was loaded again/);
+    // And it is obeyed.
+    await lab.inPage(
+      `[...document.querySelectorAll('button')].find((one) => one.textContent === 'Stop').click()`,
+    );
+    await expect
+      .poll(() => lab.inPage('document.querySelector(".run-indicator").textContent'))
+      .toMatch(/^ended/);
   });
 });

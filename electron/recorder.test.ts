@@ -114,6 +114,21 @@ describe('a recording', () => {
     expect(recorder.index.nextOnDisk(16_400)).toBe(16_534);
   });
 
+  it('tells a gap that nothing follows, saved or ended', async () => {
+    const path = join(folder, 'a.arrows');
+    const recorder = new Recorder(path, META, new Told(), { waitingBytes: 5000 });
+    recorder.append(returns(16_384), new Uint8Array(0), 16_384);
+    recorder.append(returns(100, 16_384), new Uint8Array(0), 100);
+    const saved = readBytes(wholeOf(path, await recorder.whole())).table;
+    expect([saved.length, saved.kind(16_384), saved.valueLow(16_384)]).toEqual([16_385, Kind.lost, 100]);
+    recorder.append(returns(16_384, 16_484), new Uint8Array(0), 16_384);
+    recorder.append(returns(7, 32_868), new Uint8Array(0), 7);
+    await recorder.close();
+    const { table, end } = read(path);
+    expect(end).toMatchObject({ events: 32_770, complete: true });
+    expect([table.kind(32_769), table.valueLow(32_769)]).toEqual([Kind.lost, 7]);
+  });
+
   it('that grows faster than the disk takes it can be read back and saved meanwhile', async () => {
     const path = join(folder, 'a.arrows');
     const recorder = new Recorder(path, META, new Told(), { waitingBytes: 1 << 30 });

@@ -60,6 +60,8 @@ export class Recorder {
   /** Left out since the last event that was taken, and in all. */
   #gap = 0;
   #leftOut = 0;
+  /** When the first of them happened. */
+  #gapNs = 0;
   #batchTimer: NodeJS.Timeout | undefined;
   #syncTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -98,18 +100,23 @@ export class Recorder {
   append(records: Uint8Array, text: Uint8Array, events: number): void {
     if (this.#closed !== undefined) return;
     if (this.#waitingBytes > this.#mostWaiting) {
+      if (this.#gap === 0) this.#gapNs = firstTimeNs(records);
       this.#gap += events;
       this.#leftOut += events;
       this.#listener.leftOut(this.#leftOut);
       return;
     }
-    if (this.#gap > 0) {
-      this.index.leaveOut(this.#encoder.events, this.#gap);
-      this.#queue(this.#encoder.append(lostRecord(firstTimeNs(records), this.#gap)));
-      this.#gap = 0;
-    }
+    this.#tellGap(firstTimeNs(records));
     this.#queue(this.#encoder.append(records, text));
     this.#batchTimer ??= setTimeout(() => this.#closeBatch(), BATCH_MS);
+  }
+
+  /** What was left out stands in the recording as one event. */
+  #tellGap(timeNs: number): void {
+    if (this.#gap === 0) return;
+    this.index.leaveOut(this.#encoder.events, this.#gap);
+    this.#queue(this.#encoder.append(lostRecord(timeNs, this.#gap)));
+    this.#gap = 0;
   }
 
   /**
@@ -127,6 +134,7 @@ export class Recorder {
 
   /** A whole trace of all that came so far: the file's whole batches, what waits for the disk, and the mark that ends it. */
   async whole(): Promise<{ writtenBytes: number; rest: Uint8Array[] }> {
+    if (this.#closed === undefined) this.#tellGap(this.#gapNs);
     await this.flush();
     const waiting = this.#waiting.map(({ bytes }) => bytes);
     const rest = this.#closed === undefined ? [...waiting, END_OF_STREAM] : waiting;
@@ -143,6 +151,7 @@ export class Recorder {
   }
 
   async #close(): Promise<void> {
+    this.#tellGap(this.#gapNs);
     this.#closeBatch();
     this.#queue([{ bytes: this.#encoder.end(), first: this.#encoder.events, events: 0 }]);
     await this.#drained();

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { END_OF_STREAM } from '../apc-model/trace-encoder.ts';
+import { TraceCutError } from '../apc-model/trace-file-error.ts';
 import { TraceReader } from '../apc-model/trace-reader.ts';
 import type { TraceMeta } from '../apc-model/trace.ts';
 import { FileSource } from './file-source.ts';
@@ -9,6 +10,10 @@ import { FileSource } from './file-source.ts';
 const ENDING = '.arrows';
 /** A file of this ending beside a recording says that the user wants to keep it. */
 const PIN = '.pin';
+/** What is longer, and seems to be cut in its first part, has a wrong length in it. */
+const MOST_BEFORE_EVENTS = 64 << 10;
+/** The same of what follows a file's last whole batch. */
+const MOST_OF_BATCH = 8 << 20;
 /** `2026-01-31T12-00-00-000Z-<process>-<session>.arrows` */
 const NAME = /^\d{4}-[\d-]+T[\d-]+Z-(\d+)-\d+\.arrows$/;
 
@@ -101,33 +106,39 @@ export class Recordings {
   }
 
   /**
-   * Recordings without an end whose process is gone, the newest first. Of those in which there is nothing, nothing is
-   * said: they go.
+   * Recordings without an end whose process is gone, the newest first. Those in which nothing has happened go, unless they
+   * are pinned; of those that can't be read, as what a newer version wrote, nothing is said and nothing is touched.
    */
   async interrupted(): Promise<InterruptedRecording[]> {
     const found: InterruptedRecording[] = [];
-    for (const { path: file, bytes } of await this.list()) {
+    for (const { path: file, bytes, pinned } of await this.list()) {
       if (!(await isInterrupted({ path: file, bytes }))) continue;
-      const meta = await metaOf(file);
-      if (meta === undefined) await this.remove(file);
-      else found.push({ path: file, meta });
+      const look = await lookInto(file);
+      if (look === 'empty') {
+        if (!pinned) await this.remove(file);
+      } else if (look !== 'unreadable') found.push({ path: file, meta: look });
     }
     return found;
   }
 
-  /** Cuts off the batch that was being written and ends the file: then it is a recording like any other. */
+  /**
+   * Cuts off the batch that was being written and ends the file: then it is a recording like any other. A damaged one stays
+   * as it is: what lies behind the damage may be wanted yet.
+   */
   async mend(recording: string): Promise<void> {
     const source = await FileSource.open(recording);
     let end = 0;
-    let complete: boolean;
+    let staysSo: boolean;
     try {
       const reader = await TraceReader.open(source);
       for await (const { place } of reader) end = place.at + place.length;
-      ({ complete } = reader.end);
+      const { complete, damage } = reader.end;
+      staysSo =
+        complete || (damage !== undefined && !(damage.isCut && source.size - damage.at <= MOST_OF_BATCH));
     } finally {
       await source.close();
     }
-    if (complete) return;
+    if (staysSo) return;
     await truncate(recording, end);
     const file = await open(recording, 'a');
     try {
@@ -204,15 +215,16 @@ async function hasEnd(file: string, bytes: number): Promise<boolean> {
 }
 
 /** Of a file with at least one event; else undefined. */
-async function metaOf(file: string): Promise<TraceMeta | undefined> {
+async function lookInto(file: string): Promise<TraceMeta | 'empty' | 'unreadable'> {
   const source = await FileSource.open(file).catch(() => undefined);
-  if (source === undefined) return undefined;
+  if (source === undefined) return 'unreadable';
   try {
     const reader = await TraceReader.open(source);
     for await (const { events } of reader) if (events > 0) return reader.meta;
-    return undefined;
-  } catch {
-    return undefined;
+    return reader.end.damage?.isCut === false ? reader.meta : 'empty';
+  } catch (error) {
+    const isCut = error instanceof Error && error.cause instanceof TraceCutError;
+    return isCut && source.size <= MOST_BEFORE_EVENTS ? 'empty' : 'unreadable';
   } finally {
     await source.close();
   }

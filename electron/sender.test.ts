@@ -5,7 +5,6 @@ const ours: SenderFrame = {
   url: 'alertable://app/index.html',
   origin: 'alertable://app',
   parent: null,
-  detached: false,
 };
 
 test('the main frame of our window on our page is trusted', () => {
@@ -16,7 +15,6 @@ test.each<[string, SenderFrame | null, boolean]>([
   ['a frame that is gone', null, true],
   ['a window that we did not make', ours, false],
   ['a frame within the page', { ...ours, parent: {} }, true],
-  ['a frame that is being taken down', { ...ours, detached: true }, true],
   ['another host', { ...ours, url: 'alertable://app.evil/index.html', origin: 'alertable://app.evil' }, true],
   ['another scheme', { ...ours, url: 'https://app/index.html', origin: 'https://app' }, true],
   ['a file', { ...ours, url: 'file:///index.html', origin: 'file://' }, true],

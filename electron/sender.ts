@@ -5,11 +5,11 @@ export interface SenderFrame {
   readonly url: string;
   readonly origin: string;
   readonly parent: unknown;
-  readonly detached: boolean;
 }
 
 /**
- * Is this the main frame of one of our windows, showing our own page?
+ * Is this the main frame of one of our windows, showing our own page? After a crash Electron calls the main frame detached
+ * for good, though it is the one that was loaded again: that says nothing.
  * @param frame null when it has navigated away or is gone
  * @param isOurWindow whether the frame's contents are those of a window that the app made
  */
@@ -18,7 +18,6 @@ export function isTrustedSender(frame: SenderFrame | null, isOurWindow: boolean)
     frame !== null &&
     isOurWindow &&
     frame.parent === null &&
-    !frame.detached &&
     frame.origin === APP_ORIGIN &&
     frame.url.startsWith(`${APP_ORIGIN}/`)
   );

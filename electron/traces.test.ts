@@ -335,6 +335,27 @@ describe('after kill -9', () => {
   });
 });
 
+describe('a recording that was interrupted and is damaged', () => {
+  it.each([
+    ['in its schema', 100],
+    ['in its first batch', 20_000],
+    ['in the midst', 0.5],
+  ])('%s stays as it is', async (_, at) => {
+    open();
+    await record(60_000);
+    const file = laboratory.traceFile()!;
+    await laboratory.close();
+    const left = join(recordings, '2026-01-01T00-00-00-000Z-999999999-1.arrows');
+    const bytes = readFileSync(file).subarray(0, -1000);
+    bytes[at < 1 ? Math.floor(bytes.length * at) : at]! ^= 0x10;
+    writeFileSync(left, bytes);
+    const offered = await laboratory.recordings.interrupted();
+    if (offered.length > 0) await laboratory.openInterrupted(left);
+    expect(offered.length).toBe(at === 100 ? 0 : 1);
+    expect(readFileSync(left).equals(bytes)).toBe(true);
+  });
+});
+
 describe('the folder of recordings', () => {
   it('keeps to its limit: the oldest that are not pinned go, never what is shown, and it is told', async () => {
     let limit = Infinity;
