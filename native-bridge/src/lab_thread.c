@@ -9,7 +9,25 @@ void lab_thread_started(lab_thread *t) {
   publish(t, APC_KIND_THREAD_STARTED, 0, APC_SUBJECT_NONE, atomic_load_explicit(&t->os_id, memory_order_relaxed));
 }
 
+#define PATIENCE_MS 250u
+
+/* Of the threads that start with the session none does anything before all have begun: what one queues to another never
+ * comes before its routine, and the controller finds them there. One that can't begin is waited for only for a while.
+ */
+static void let_others_begin(const session *s) {
+  const program *p = &s->program;
+  uint32_t waited = 0;
+  for (uint32_t i = 0; i < p->header.threads; i++) {
+    const lab_thread *t = s->threads[program_session_thread(p, i)];
+    bool starts = (p->threads[i].flags & (APC_THREAD_STARTS | APC_THREAD_SUSPENDED)) == APC_THREAD_STARTS;
+    if (!starts) continue;
+    for (; !atomic_load(&t->has_begun) && !atomic_load(&s->stopping) && waited < PATIENCE_MS; waited++) backend_pause();
+  }
+}
+
 bool lab_thread_entry(lab_thread *t) {
+  atomic_store(&t->has_begun, true);
+  let_others_begin(t->session);
   if (t->routine == APC_ROUTINE_NONE) return hand_run(t);
   static const uint64_t no_arguments[3];
   return interpret(t, t->routine, no_arguments);

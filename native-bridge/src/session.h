@@ -66,6 +66,7 @@ typedef struct lab_thread {
 
   _Atomic uint64_t lost_apcs; /* written by the owner, then by main once the owner is gone */
   _Atomic uint64_t ended_at;  /* 1 << 32 | the ring position behind its threadEnded; 0 before (thread_end.h) */
+  _Atomic bool has_begun;     /* its routine: what was queued before its start has run; own */
   _Atomic bool end_due;       /* it has ended or is being terminated: the sweep has to look at it; any */
   _Atomic bool end_told;      /* somebody else has published its threadEnded; any */
   bool swept;                 /* main: nothing of it is left but its records */
