@@ -105,6 +105,8 @@ test('a waiting APC says why by pointer and by keyboard, and every control what 
   await lab.rowButton(name, 'Queue APC').click();
   const chip = lab.chips(name);
   const card = lab.page.getByRole('tooltip');
+  // Away from the button that was pressed.
+  await lab.page.mouse.move(0, 0);
   await expect(card).toHaveCount(0);
   await chip.hover();
   await expect(card).toContainText(/alertable/);
