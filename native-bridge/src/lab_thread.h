@@ -10,7 +10,8 @@
 /* Publishes threadStarted. The first thing on the new thread, before APCs queued earlier. */
 void lab_thread_started(lab_thread *t);
 
-/* Its routine, or the steps that a hand gives it; true when it came to the end. */
+/* Its routine, or the steps that a hand gives it, once those that start with the session have begun; true when it came
+ * to the end. */
 bool lab_thread_entry(lab_thread *t);
 
 /* Runs one APC: apcBegan, the routine, apcEnded. Takes the node: it is free from the moment the APC begins. At the

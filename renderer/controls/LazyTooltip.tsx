@@ -10,8 +10,8 @@ interface LazyTooltipProps {
 }
 
 /**
- * A tooltip whose content is made out while it is shown, and at no other time: the window has hundreds of them, and a
- * hidden one costs as much as a shown one. By keyboard it is shown at once, so that a screen reader finds the description
+ * A tooltip whose content is made out while it is shown, and at no other time: the window has hundreds of them, and
+ * what describes a control is otherwise rendered while it is hidden too. By keyboard it is shown at once, so that a screen reader finds the description
  * when it reaches the control.
  */
 export function LazyTooltip({ content, showDelay, positioning = 'above', children }: LazyTooltipProps) {

@@ -144,13 +144,13 @@ static void move(lab_thread *by, os_object *reading, io_operation *begun) {
     } else {
       break;
     }
-    list_remove(done == write ? &writing->pending : &reading->pending, done);
     if (done != begun) {
       complete(by, done, 0, moved);
-    } else {
-      is_over = true;
-      bytes = moved;
+      continue;
     }
+    list_remove(done == write ? &writing->pending : &reading->pending, done); /* it lets the next ones go on */
+    is_over = true;
+    bytes = moved;
   }
   if (is_over) complete(by, begun, 0, bytes);
   object_tell(by, reading);
